@@ -48,14 +48,26 @@ func measureStorage(ctx context.Context, endpoint string, few, many, rounds int)
 	}
 	query := directory.Query{Sort: directory.ByName, Limit: 25}
 	actions := []struct {
-		name string
-		run  func(context.Context, *bench) error
+		name    string
+		run     func(context.Context, *bench) error
+		prepare func(context.Context, *bench) error // not measured; may be nil
 	}{
-		{"list of all, 25 by name", func(ctx context.Context, b *bench) error { return b.list(ctx, b.admin, query) }},
+		{"list of all, 25 by name", func(ctx context.Context, b *bench) error { return b.list(ctx, b.admin, query) }, nil},
 		{"list of a reseller, 25 by name", func(ctx context.Context, b *bench) error {
 			return b.list(ctx, b.reseller, query)
-		}},
-		{"suspend a customer and activate it", func(ctx context.Context, b *bench) error { return b.suspend(ctx) }},
+		}, nil},
+		{"suspend a customer and activate it", func(ctx context.Context, b *bench) error { return b.suspend(ctx) }, nil},
+		{"search of all, 25 in which a word begins like this", func(ctx context.Context, b *bench) error {
+			return b.search(ctx, b.admin, directory.Query{Search: searchedWord, Limit: 25})
+		}, nil},
+		{"search of a reseller, 25 with a part of a word", func(ctx context.Context, b *bench) error {
+			return b.search(ctx, b.reseller, directory.Query{Search: searchedWord[1:], Limit: 25})
+		}, nil},
+		{"quick navigation", func(ctx context.Context, b *bench) error { return b.navigate(ctx) }, nil},
+		{
+			"index a renamed customer", func(ctx context.Context, b *bench) error { return b.indexCustomer(ctx) },
+			func(ctx context.Context, b *bench) error { return b.rename(ctx) },
+		},
 	}
 	var figures []figure
 	for _, action := range actions {
@@ -63,6 +75,11 @@ func measureStorage(ctx context.Context, endpoint string, few, many, rounds int)
 		var times [2][]float64
 		for range rounds + 1 { // the first round opens connections and reads the key of the cursors
 			for i, b := range tables {
+				if action.prepare != nil {
+					if err := action.prepare(ctx, b); err != nil {
+						return nil, fmt.Errorf("%s: %w", action.name, err)
+					}
+				}
 				metered, counter := meter.With(ctx)
 				began := time.Now()
 				if err := action.run(metered, b); err != nil {
@@ -127,7 +144,7 @@ func newBench(ctx context.Context, endpoint string, customers int) (*bench, erro
 		}
 		requests = nil
 	}
-	return b, nil
+	return b, b.indexCopies(ctx, customers-templates)
 }
 
 // createAccounts creates the administrator, the reseller and the templates.
@@ -157,6 +174,7 @@ func (b *bench) createAccounts(ctx context.Context) error {
 		return err
 	}
 	b.reseller = access.Caller{Account: *reseller}
+	var ids [templates]account.ID
 	for n := range templates {
 		input := directory.NewAccount{Login: serial(n), Contact: contact("Customer " + serial(n))}
 		customer, err := create.Customer(ctx, b.reseller, request.Metadata{}, input)
@@ -164,8 +182,9 @@ func (b *bench) createAccounts(ctx context.Context) error {
 			return err
 		}
 		b.customer = customer.ID
+		ids[n] = customer.ID
 	}
-	return nil
+	return b.indexTemplates(ctx, ids[:])
 }
 
 func contact(name string) account.Contact {

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+
+	"tenantry/shared/access"
+	"tenantry/shared/account"
+	"tenantry/shared/clock"
+	"tenantry/shared/directory"
+	"tenantry/shared/event"
+	"tenantry/shared/navigate"
+	"tenantry/shared/page"
+	"tenantry/shared/request"
+	"tenantry/shared/search"
+)
+
+// searchedWord is in the name of every customer, so that its ranges are as long as ranges can be.
+const searchedWord = "customer"
+
+// indexTemplates indexes the templates as the consumer of the stream does.
+func (b *bench) indexTemplates(ctx context.Context, ids []account.ID) error {
+	events := make([]event.Event, len(ids))
+	for i, id := range ids {
+		events[i] = event.Event{Name: event.CustomerCreated, Account: id}
+	}
+	handled, err := search.Indexer{Store: b.store, Now: clock.Now}.Handle(ctx, events)
+	if err == nil && handled < len(events) {
+		err = fmt.Errorf("%d of %d templates are indexed", handled, len(events))
+	}
+	return err
+}
+
+// indexCopies writes the rows by which the searches of this benchmark find copies. Rows in other partitions cannot change
+// the cost.
+func (b *bench) indexCopies(ctx context.Context, copies int) error {
+	const atOnce = 100
+	for done := 0; done < copies; done += atOnce {
+		var rows []search.Row
+		for range min(atOnce, copies-done) {
+			id := b.ids.New(account.CustomerPrefix)
+			for _, scope := range []account.ID{b.reseller.Account.ID, search.Everything} {
+				for _, row := range []search.Row{
+					{Section: search.Prefix, Text: searchedWord}, {Section: search.Inside, Text: searchedWord[1:]},
+				} {
+					row.Scope, row.Kind, row.ID, row.Account = scope, search.CustomerText, id, account.ID(id)
+					rows = append(rows, row)
+				}
+			}
+		}
+		if err := b.store.WriteRows(ctx, rows, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *bench) search(ctx context.Context, caller access.Caller, query directory.Query) error {
+	lists := directory.List{Store: b.store, Cursors: page.NewSealer(b.store.CursorKey, rand.Reader), Now: clock.Now}
+	found, err := lists.Customers(ctx, caller, query)
+	if err == nil && len(found.Items) != query.Limit {
+		err = fmt.Errorf("a search finds %d customers, want %d", len(found.Items), query.Limit)
+	}
+	return err
+}
+
+func (b *bench) navigate(ctx context.Context) error {
+	items, err := navigate.Navigator{Store: b.store, Now: clock.Now}.Find(ctx, b.admin, searchedWord)
+	if err == nil && len(items) == 0 {
+		err = errors.New("quick navigation finds nothing")
+	}
+	return err
+}
+
+// rename gives the customer another name.
+func (b *bench) rename(ctx context.Context) error {
+	changes := directory.Change{Store: b.store, NewID: b.ids.New, Now: clock.Now}
+	name := "Renamed " + b.ids.New("")
+	_, err := changes.Contact(ctx, b.reseller, request.Metadata{}, string(b.customer), account.ContactPatch{Name: &name})
+	return err
+}
+
+func (b *bench) indexCustomer(ctx context.Context) error {
+	return b.indexTemplates(ctx, []account.ID{b.customer})
+}
