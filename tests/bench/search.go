@@ -33,8 +33,8 @@ func (b *bench) indexTemplates(ctx context.Context, ids []account.ID) error {
 	return err
 }
 
-// indexCopies writes the rows by which the searches of this benchmark find copies. Rows in other partitions cannot change
-// the cost.
+// indexCopies writes the rows by which the searches of this benchmark find copies, after those of the templates. Rows in
+// other partitions cannot change the cost.
 func (b *bench) indexCopies(ctx context.Context, copies int) error {
 	const atOnce = 100
 	for done := 0; done < copies; done += atOnce {
@@ -43,7 +43,7 @@ func (b *bench) indexCopies(ctx context.Context, copies int) error {
 			id := b.ids.New(account.CustomerPrefix)
 			for _, scope := range []account.ID{b.reseller.Account.ID, search.Everything} {
 				for _, row := range []search.Row{
-					{Section: search.Prefix, Text: searchedWord}, {Section: search.Inside, Text: searchedWord[1:]},
+					{Section: search.Prefix, Text: searchedWord + ".z"}, {Section: search.Inside, Text: searchedWord[1:] + ".z"},
 				} {
 					row.Scope, row.Kind, row.ID, row.Account = scope, search.CustomerText, id, account.ID(id)
 					rows = append(rows, row)

@@ -189,7 +189,7 @@ func (b *bench) createAccounts(ctx context.Context) error {
 
 func contact(name string) account.Contact {
 	return account.Contact{
-		Name: name, Email: "somebody@example.com", Company: "A company", Phone: "+353 1 234 5678", City: "Dublin",
+		Name: name, Email: strings.ReplaceAll(name, " ", ".") + "@example.com", Company: "A company", Phone: "+353 1 234 5678", City: "Dublin",
 		Country: "IE",
 	}
 }
