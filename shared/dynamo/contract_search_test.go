@@ -23,9 +23,12 @@ var searches = map[string]func(*testing.T, *fixture){
 			rowOf(search.Prefix, "anna", "cus_2"), rowOf(search.Prefix, "anna", "cus_3"), rowOf(search.Prefix, "annab", "cus_1"),
 		}
 		others := []search.Row{
-			rowOf(search.Inside, "anna", "cus_1"), rowOf(search.Prefix, "ann", "cus_1"),
+			rowOf(search.Inside, "anna", "cus_1"),
+			rowOf(search.Prefix, "ann", "cus_1"),
 			rowOf(search.Prefix, "anob", "cus_1"),
-			rowOf(search.Prefix, "an", "cus_1"), rowOf(search.Prefix, long, "cus_1"), rowOf(search.PrefixEnding, "anna.com", "cus_1"),
+			rowOf(search.Prefix, "an", "cus_1"),
+			rowOf(search.Prefix, long, "cus_1"),
+			rowOf(search.PrefixEnding, "anna.com", "cus_1"),
 			{
 				Scope: search.Everything, Kind: search.CustomerDomain, Section: search.Prefix, Text: "anna.example", ID: "web_1",
 				Account: "cus_1", Subscription: "sub_1",

@@ -130,8 +130,11 @@ func (l lookup) accounts(ctx context.Context, selection directory.Selection, pat
 		a := &rows.Accounts[i]
 		item := Item{Kind: string(a.Kind), ID: string(a.ID), Name: a.Contact.Name, Path: path + string(a.ID)}
 		item.Match, item.rank = l.match([]Match{
-			{"login", string(a.Login)}, {"name", a.Contact.Name}, {"company", a.Contact.Company},
-			{"email", a.Contact.Email}, {"externalId", a.ExternalID},
+			{"login", string(a.Login)},
+			{"name", a.Contact.Name},
+			{"company", a.Contact.Company},
+			{"email", a.Contact.Email},
+			{"externalId", a.ExternalID},
 		})
 		items = append(items, item)
 	}

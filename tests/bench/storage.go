@@ -189,8 +189,8 @@ func (b *bench) createAccounts(ctx context.Context) error {
 
 func contact(name string) account.Contact {
 	return account.Contact{
-		Name: name, Email: strings.ReplaceAll(name, " ", ".") + "@example.com", Company: "A company", Phone: "+353 1 234 5678", City: "Dublin",
-		Country: "IE",
+		Name: name, Email: strings.ReplaceAll(name, " ", ".") + "@example.com", Company: "A company",
+		Phone: "+353 1 234 5678", City: "Dublin", Country: "IE",
 	}
 }
 
