@@ -73,8 +73,12 @@ func (s *Store) UpdateOperation(ctx context.Context, revision operation.Revision
 	if revision.Release != nil {
 		t.writeAccountChange(revision.Release)
 	}
-	if revision.Chunk != nil {
-		t.create(newChunkItem(after.ID, *revision.Chunk), operationHasChanged)
+	switch chunk := revision.Chunk; {
+	case chunk == nil:
+	case chunk.Extends:
+		t.put(newChunkItem(after.ID, *chunk))
+	default:
+		t.create(newChunkItem(after.ID, *chunk), operationHasChanged)
 	}
 	return s.commit(ctx, t)
 }

@@ -1,6 +1,7 @@
 package operation
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -37,6 +38,8 @@ type Planner struct {
 		List(ctx context.Context, selection directory.Selection) (directory.Rows, error)
 	}
 	Now func() time.Time
+
+	MaxPages int // that fill a chunk; 0 for the default
 }
 
 // planReserve is how much of the function's time must remain to add another chunk.
@@ -103,17 +106,21 @@ func (p Planner) addChunk(ctx context.Context, o *Operation) (*Operation, error)
 		return nil, err
 	}
 	after := *o
-	chunk := Chunk{Number: o.Total / ChunkSize}
+	chunk, err := p.lastChunk(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	known := len(chunk.Items)
 	if caller, refusal := originatorCaller(originator, p.Now()); refusal != nil {
 		after.ListComplete, after.RefusalCode = true, fault.CodeOf(refusal)
 	} else if err := p.fillChunk(ctx, caller, &after, &chunk); err != nil {
 		return nil, err
 	}
-	after.Total += int64(len(chunk.Items))
+	after.Total += int64(len(chunk.Items) - known)
 	after.heard(p.Now())
 	after.Version++
 	revision := Revision{Before: *o, After: after}
-	if len(chunk.Items) > 0 {
+	if len(chunk.Items) > known {
 		revision.Chunk = &chunk
 	}
 	if err := p.Store.UpdateOperation(ctx, revision); err != nil {
@@ -122,14 +129,28 @@ func (p Planner) addChunk(ctx context.Context, o *Operation) (*Operation, error)
 	return &after, nil
 }
 
+// lastChunk returns the last chunk of the item list if it is not full, or else a new one.
+func (p Planner) lastChunk(ctx context.Context, o *Operation) (chunk Chunk, err error) {
+	chunk.Number = o.Total / ChunkSize
+	if o.Total%ChunkSize > 0 {
+		chunk.Extends = true
+		chunk.Items, _, err = p.Store.ReadChunk(ctx, o.ID, chunk.Number)
+	}
+	return chunk, err
+}
+
+// maxPages is how many pages fill a chunk at most. A page of a search may have few customers, or none, after a thousand
+// rows were read.
+const maxPages = 20
+
 // fillChunk adds the next customers that match the filter to a chunk. It advances the plan cursor, and completes the
-// item list if there are no more customers.
+// item list if there are no more customers. It may stop before the chunk is full.
 func (p Planner) fillChunk(ctx context.Context, caller access.Caller, o *Operation, chunk *Chunk) error {
 	owner := o.Filter.Owner
 	if !caller.IsAdministrator() {
 		owner = caller.OwnerID()
 	}
-	for len(chunk.Items) < ChunkSize {
+	for pages := 0; len(chunk.Items) < ChunkSize && pages < cmp.Or(p.MaxPages, maxPages); pages++ {
 		rows, err := p.list(ctx, directory.Selection{
 			Kind: account.Customer, Owner: owner, Status: o.Filter.Status, Search: o.Filter.Search,
 			Limit: ChunkSize - len(chunk.Items), After: o.PlanCursor,

@@ -15,14 +15,15 @@ type Revision struct {
 	Before, After Operation
 	Event         *event.Event
 	Record        *idempotency.Record
-	Chunk         *Chunk              // added to the item list
+	Chunk         *Chunk              // added to the item list, or a longer one in place of its last chunk
 	Release       *edit.AccountChange // releases the account that the acceptance has held
 }
 
 // Chunk is a numbered part of an item list.
 type Chunk struct {
-	Number int64
-	Items  []Item
+	Number  int64
+	Items   []Item
+	Extends bool // whether it replaces a shorter chunk with the same number
 }
 
 // Store stores operations. All reads but ListOperations are strongly consistent.
