@@ -394,6 +394,7 @@ func TestSearchEqualsBruteForce(t *testing.T) {
 	accounts := m.accounts()
 	for range queries {
 		m.compare(accounts, true)
+		m.compareSubscriptions(accounts)
 	}
 	m.compareWithRebuilt(slices.Collect(maps.Keys(accounts)))
 }
