@@ -28,7 +28,7 @@ func TestReadEvent(t *testing.T) {
 		Changes: []account.FieldChange{{Field: "contact.name", Old: "O'Neil <b>x", New: "李小龍"}}, Private: true,
 		Execution: &event.Execution{Operation: "op_1", Kind: "suspend-customers", Attempt: 12},
 		SignIn:    &event.SignIn{Address: "192.0.2.1", UserAgent: "curl/8", Provider: "res_1"},
-		ExpiresAt: time.Date(2027, 2, 22, 9, 0, 0, 0, time.UTC),
+		ExpiresAt: time.Date(2027, 2, 22, 9, 0, 0, 0, time.UTC), Website: "web_1",
 	}
 	stored, err := newEventItem(want)
 	if err != nil {

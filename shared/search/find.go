@@ -3,11 +3,13 @@ package search
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"golang.org/x/net/idna"
+	"golang.org/x/sync/errgroup"
 
 	"tenantry/shared/account"
 )
@@ -117,7 +119,15 @@ func (f Finder) Find(
 	if len(p.words) == 0 {
 		return nil, "", nil
 	}
-	if err := p.begin(ctx, after); err != nil {
+	if after != "" {
+		if err := json.Unmarshal([]byte(after), &p.at); err != nil {
+			return nil, "", fmt.Errorf("the place in a search: %w", err)
+		}
+	}
+	var reads errgroup.Group
+	reads.Go(func() error { return p.findExact(ctx) })
+	err = p.begin(ctx, after == "")
+	if err := errors.Join(err, reads.Wait()); err != nil {
 		return nil, "", err
 	}
 	more, err := p.run(ctx)
@@ -136,6 +146,7 @@ type pageSearch struct {
 	limit  int
 	accept Accept
 
+	exact    []Candidate // whose login or domain is the query
 	walk     *walk
 	at       cursor
 	examined int
@@ -143,12 +154,9 @@ type pageSearch struct {
 	best     map[string]*Position // of each subject that was met; nil if its document has no matching row
 }
 
-// begin selects the word whose rows are read, and starts to read them.
-func (p *pageSearch) begin(ctx context.Context, after string) error {
-	if after != "" {
-		if err := json.Unmarshal([]byte(after), &p.at); err != nil {
-			return fmt.Errorf("the place in a search: %w", err)
-		}
+// begin starts to read the rows of a word. On the first page it selects the word.
+func (p *pageSearch) begin(ctx context.Context, isFirst bool) error {
+	if !isFirst {
 		p.at.Driver = min(max(0, p.at.Driver), len(p.words)-1)
 		p.walk = newWalk(p.store, &p.query, p.words[p.at.Driver], p.at.After)
 		return p.walk.begin(ctx, p.limit+1)
@@ -159,6 +167,28 @@ func (p *pageSearch) begin(ctx context.Context, after string) error {
 	}
 	p.at.Driver = mostSelective(walks)
 	p.walk = walks[p.at.Driver]
+	return nil
+}
+
+// findExact reads whose login or domain is the query, unless an earlier page has shown them.
+func (p *pageSearch) findExact(ctx context.Context) error {
+	if len(p.words) > 1 || p.at.After.Section != Exact {
+		return nil
+	}
+	byLogin, byDomain, err := p.store.FindExact(ctx, account.FoldLogin(p.query.Text), p.domain())
+	if err != nil {
+		return err
+	}
+	for _, c := range []Candidate{byLogin, byDomain} {
+		subject := c.subject(&p.query)
+		isKnown := slices.ContainsFunc(p.exact, func(other Candidate) bool { return other.subject(&p.query) == subject })
+		if c.Exact = true; subject != "" && !isKnown && subject > p.at.After.ID {
+			p.exact = append(p.exact, c)
+		}
+	}
+	slices.SortFunc(p.exact, func(a, b Candidate) int {
+		return strings.Compare(a.subject(&p.query), b.subject(&p.query))
+	})
 	return nil
 }
 
@@ -185,33 +215,14 @@ func (p *pageSearch) run(ctx context.Context) (more bool, err error) {
 // takeExact adds the candidates whose login or domain is the query. It reports whether the page is full before all of
 // them are added.
 func (p *pageSearch) takeExact(ctx context.Context) (isCut bool, err error) {
-	if len(p.words) > 1 {
+	if len(p.exact) == 0 {
 		return false, nil
 	}
-	byLogin, byDomain, err := p.store.FindExact(ctx, account.FoldLogin(p.query.Text), p.domain())
+	isAccepted, err := p.accept(ctx, p.exact)
 	if err != nil {
 		return false, err
 	}
-	var candidates []Candidate
-	for _, c := range []Candidate{byLogin, byDomain} {
-		subject := c.subject(&p.query)
-		isKnown := slices.ContainsFunc(candidates, func(other Candidate) bool { return other.subject(&p.query) == subject })
-		c.Exact = true
-		if subject != "" && !isKnown && subject > p.at.After.ID {
-			candidates = append(candidates, c)
-		}
-	}
-	if len(candidates) == 0 {
-		return false, nil
-	}
-	slices.SortFunc(candidates, func(a, b Candidate) int {
-		return strings.Compare(a.subject(&p.query), b.subject(&p.query))
-	})
-	isAccepted, err := p.accept(ctx, candidates)
-	if err != nil {
-		return false, err
-	}
-	for i, c := range candidates {
+	for i, c := range p.exact {
 		if len(p.found) == p.limit {
 			return true, nil
 		}
