@@ -69,6 +69,16 @@ func customersAreSearched(t *testing.T, s *story) {
 		t.Errorf("another reseller finds the subscriptions %v, want none", ids)
 	}
 
+	var found struct{ Items []struct{ Kind, ID, Name, Path string } }
+	s.north.Get(t, "/v1/navigate?q="+s.domain("waldvogel")).Want(http.StatusOK).Into(&found)
+	kinds := map[string]string{}
+	for _, item := range found.Items {
+		kinds[item.Kind] = item.Path
+	}
+	if len(kinds) != 2 || kinds["subscription"] != "/v1/subscriptions/"+subscription || kinds["website"] == "" {
+		t.Errorf("quick navigation finds %+v, want the website and its subscription", found)
+	}
+
 	s.north.Do(t, http.MethodPatch, first.path("/contact"), map[string]any{"name": "Umgetauft"}).Want(http.StatusOK)
 	if ids := searched(t, s.north, "customers", text, ""); slices.Contains(ids, first.ID) {
 		t.Errorf("a customer is found by its old name at once after it was renamed: %v", ids)
