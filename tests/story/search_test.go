@@ -69,7 +69,9 @@ func customersAreSearched(t *testing.T, s *story) {
 		t.Errorf("another reseller finds the subscriptions %v, want none", ids)
 	}
 
-	var found struct{ Items []struct{ Kind, ID, Name, Path string } }
+	var found struct {
+		Items []struct{ Kind, ID, Name, Path string }
+	}
 	s.north.Get(t, "/v1/navigate?q="+s.domain("waldvogel")).Want(http.StatusOK).Into(&found)
 	kinds := map[string]string{}
 	for _, item := range found.Items {
