@@ -85,6 +85,16 @@ func Place(text, word string) (section Section, found bool) {
 	return section, found
 }
 
+// MatchesAll reports whether each word is found in one of the folded texts.
+func MatchesAll(texts, words []string) bool {
+	for _, word := range words {
+		if !slices.ContainsFunc(texts, func(text string) bool { return Matches(text, word) }) {
+			return false
+		}
+	}
+	return true
+}
+
 // truncate returns at most the first n characters of a text.
 func truncate(text string, n int) string {
 	count := 0
