@@ -79,7 +79,9 @@ var searches = map[string]func(*testing.T, *fixture){
 		expectEqual(t, "rows", got, rows)
 	},
 	"a document is written with its chunks and deleted": func(t *testing.T, f *fixture) {
-		site := search.Website{ID: "web_1", Subscription: "sub_1", Domain: "ü.example", ASCII: "xn--tda.example", Generation: 1}
+		site := search.Website{
+			ID: "web_1", Subscription: "sub_1", Domain: "ü.example", ASCII: "xn--tda.example", Generation: 1,
+		}
 		state := search.State{
 			Kind: account.Customer, Owner: "res_1", Login: "anna", Texts: []string{"anna"}, Endings: []string{"a.example"},
 		}

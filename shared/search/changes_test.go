@@ -29,7 +29,8 @@ func (m *model) contact() account.Contact {
 
 func (m *model) login() string {
 	m.number++
-	return fmt.Sprintf("%s%d%s", pick(m, []string{"a", "muller", "shop-", "kunde."}), m.number, pick(m, []string{"", "x", "@web.de"}))
+	beginning, end := pick(m, []string{"a", "muller", "shop-", "kunde."}), pick(m, []string{"", "x", "@web.de"})
+	return fmt.Sprintf("%s%d%s", beginning, m.number, end)
 }
 
 func (m *model) create(owner account.ID) {

@@ -18,7 +18,9 @@ func costsOf(a account.Account, domain string, endings ...string) (c costs) {
 	change := func(next State) int {
 		d := &Document{Account: costCustomer, Earlier: []State{state}, Current: &next}
 		rows := newDifference()
-		rows.addState(d, true, func(s *State) []Row { return append(s.textRows(costCustomer), s.domainRows(costCustomer, site)...) })
+		rows.addState(d, true, func(s *State) []Row {
+			return append(s.textRows(costCustomer), s.domainRows(costCustomer, site)...)
+		})
 		return len(rows.added) + len(rows.deleted)
 	}
 	c.create, c.domain = len(state.textRows(costCustomer)), len(state.domainRows(costCustomer, site))
