@@ -154,39 +154,49 @@ func (s *State) scopes(id account.ID) (domains, texts []scopedEndings) {
 	return domains, domains
 }
 
-// textRows returns the rows of an account's texts.
-func (s *State) textRows(id account.ID) []Row {
-	kind := CustomerText
-	if s.Kind == account.Reseller {
-		kind = ResellerText
-	}
+// textRows returns the rows of an account's texts, in all scopes.
+func (s *State) textRows(id account.ID) (rows []Row) {
 	_, scopes := s.scopes(id)
-	var rows []Row
 	for _, scope := range scopes {
-		for _, e := range entriesOf(s.Texts, scope.endings) {
-			rows = append(rows, Row{
-				Scope: scope.scope, Kind: kind, Section: e.section, Text: e.text, ID: string(id), Account: id,
-			})
-		}
+		rows = append(rows, s.textRowsIn(scope, id)...)
 	}
 	return rows
 }
 
-// domainRows returns the rows of a website's domain.
-func (s *State) domainRows(id account.ID, site Website) []Row {
+// textRowsIn returns the rows of an account's texts in one scope.
+func (s *State) textRowsIn(scope scopedEndings, id account.ID) (rows []Row) {
+	kind := CustomerText
+	if s.Kind == account.Reseller {
+		kind = ResellerText
+	}
+	for _, e := range entriesOf(s.Texts, scope.endings) {
+		rows = append(rows, Row{
+			Scope: scope.scope, Kind: kind, Section: e.section, Text: e.text, ID: string(id), Account: id,
+		})
+	}
+	return rows
+}
+
+// domainRows returns the rows of a website's domain, in all scopes.
+func (s *State) domainRows(id account.ID, site Website) (rows []Row) {
+	scopes, _ := s.scopes(id)
+	for _, scope := range scopes {
+		rows = append(rows, s.domainRowsIn(scope, id, site)...)
+	}
+	return rows
+}
+
+// domainRowsIn returns the rows of a website's domain in one scope.
+func (s *State) domainRowsIn(scope scopedEndings, id account.ID, site Website) (rows []Row) {
 	kind := CustomerDomain
 	if s.Kind == account.Reseller {
 		kind = ResellersDomain
 	}
-	scopes, _ := s.scopes(id)
-	var rows []Row
-	for _, scope := range scopes {
-		for _, e := range entriesOf([]string{site.Domain}, scope.endings) {
-			rows = append(rows, Row{
-				Scope: scope.scope, Kind: kind, Section: e.section, Text: e.text, ID: site.ID, Account: id,
-				Subscription: site.Subscription,
-			})
-		}
+	for _, e := range entriesOf([]string{site.Domain}, scope.endings) {
+		rows = append(rows, Row{
+			Scope: scope.scope, Kind: kind, Section: e.section, Text: e.text, ID: site.ID, Account: id,
+			Subscription: site.Subscription,
+		})
 	}
 	return rows
 }

@@ -186,7 +186,7 @@ func (m *model) selection(accounts []account.Account) directory.Selection {
 // TestSearchEqualsBruteForce compares searches with a comparison of all accounts, after random changes whose events
 // were delivered in random order, twice, and with interruptions.
 func TestSearchEqualsBruteForce(t *testing.T) {
-	customers, changes, queries := 5000, 2000, 400
+	customers, changes, queries := 5000, 2000, 250
 	if testing.Short() {
 		customers, changes, queries = 300, 200, 100
 	}
