@@ -157,6 +157,9 @@ func TestCallsOnProtectedPartitionsAreRecorded(t *testing.T) {
 		{&dynamodb.UpdateItemInput{Key: password}, []string{"dynamodb:UpdateItem table/PASSWORD#*"}},
 		{&dynamodb.DeleteItemInput{Key: password}, []string{"dynamodb:DeleteItem table/PASSWORD#*"}},
 		{&dynamodb.DeleteItemInput{Key: other}, nil},
+		{&dynamodb.BatchWriteItemInput{RequestItems: map[string][]types.WriteRequest{"table": {
+			{PutRequest: &types.PutRequest{Item: other}}, {DeleteRequest: &types.DeleteRequest{Key: password}},
+		}}}, []string{"dynamodb:BatchWriteItem table/PASSWORD#*"}},
 		{
 			&dynamodb.QueryInput{ExpressionAttributeValues: item{":0": password[partitionAttribute]}},
 			[]string{"dynamodb:Query table/PASSWORD#*"},
@@ -177,19 +180,27 @@ func TestCallsOnProtectedPartitionsAreRecorded(t *testing.T) {
 	}
 }
 
-// The consumer of the stream gets new events only, so no image of a password leaves the table.
+// The consumers of the stream get new events and orders of the search index only, so no image of a password leaves the
+// table.
 func TestStreamPassesOnlyEvents(t *testing.T) {
 	template, err := os.ReadFile("../../template.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	const filter = `- Pattern: '{"eventName":["INSERT"],"dynamodb":{"Keys":{"sk":{"S":[{"prefix":"EVENT#"}]}}}}'`
-	consumers, filters := strings.Count(string(template), "Type: DynamoDB\n"), strings.Count(string(template), filter)
-	if consumers != 1 || filters != 1 || strings.Count(string(template), "- Pattern: ") != 1 {
-		t.Errorf("the stream has %d consumers and %d filters for events, want only 1 of each", consumers, filters)
+	const (
+		events   = `- Pattern: '{"eventName":["INSERT"],"dynamodb":{"Keys":{"sk":{"S":[{"prefix":"EVENT#"}]}}`
+		rebuilds = `- Pattern: '{"eventName":["INSERT","MODIFY"],"dynamodb":{"Keys":{"sk":{"S":["SEARCHREBUILD"]}}}}'`
+	)
+	consumers, filters := strings.Count(string(template), "Type: DynamoDB\n"), strings.Count(string(template), "- Pattern: ")
+	if consumers != 2 || filters != 3 || strings.Count(string(template), events) != 2 ||
+		strings.Count(string(template), rebuilds) != 1 {
+		t.Errorf("the stream has %d consumers and %d filters, want 2 for events and 1 for orders", consumers, filters)
 	}
-	if k := passwordKey("a"); strings.HasPrefix(string(k.sort), eventSortPrefix) {
-		t.Errorf("the filter passes the password's item %v", k)
+	if string(rebuildKey("a").sort) != "SEARCHREBUILD" {
+		t.Errorf("an order has the key %v, want the one in the filter", rebuildKey("a"))
+	}
+	if k := passwordKey("a"); strings.HasPrefix(string(k.sort), eventSortPrefix) || k.sort == rebuildKey("a").sort {
+		t.Errorf("a filter passes the password's item %v", k)
 	}
 }
 

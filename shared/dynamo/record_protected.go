@@ -32,10 +32,26 @@ func protectedCallsOf(input any) []string {
 		return protectedCall("dynamodb:UpdateItem", in.Key)
 	case *dynamodb.DeleteItemInput:
 		return protectedCall("dynamodb:DeleteItem", in.Key)
+	case *dynamodb.BatchWriteItemInput:
+		return protectedCall("dynamodb:BatchWriteItem", keysOfBatch(in)...)
 	case *dynamodb.TransactWriteItemsInput:
 		return protectedCallsOfTransaction(in)
 	}
 	return nil
+}
+
+// keysOfBatch returns the items and keys of a batch of writes.
+func keysOfBatch(in *dynamodb.BatchWriteItemInput) (keys []item) {
+	for _, table := range in.RequestItems {
+		for _, write := range table {
+			if write.PutRequest != nil {
+				keys = append(keys, write.PutRequest.Item)
+			} else {
+				keys = append(keys, write.DeleteRequest.Key)
+			}
+		}
+	}
+	return keys
 }
 
 func protectedCallsOfTransaction(in *dynamodb.TransactWriteItemsInput) (calls []string) {
