@@ -129,6 +129,7 @@ func TestOnlyPresignedRequestsReachBuckets(t *testing.T) {
 		"signed in a header":      {path: "/tenantry-backups/cus_1/b", header: http.Header{"Authorization": {signature}}},
 		"with a token":            {path: presigned, header: http.Header{"Authorization": {"Bearer tny_x"}}},
 		"with a target":           {path: presigned, header: http.Header{"X-Amz-Target": {"AmazonSQS.SendMessage"}}},
+		"with another source":     {path: presigned, header: http.Header{"X-Amz-Copy-Source": {"/tenantry-backups/cus_2/b"}}},
 		"with an action":          {path: sign(object+"&Action=SendMessage", "s3", secret, now)},
 		"for another service":     {path: sign(object, "lambda", secret, now)},
 		"for another method":      {path: presign(t, http.MethodDelete, object, "s3", secret, now)},
