@@ -262,6 +262,11 @@ func TestLargeHeadGetsAProblemDocument(t *testing.T) {
 	wantProblem(t, send(t, http.MethodGet, front+"/v1/health?x="+long, nil), http.StatusRequestURITooLong)
 	addHeader := func(r *http.Request) { r.Header.Set("X-Long", long) }
 	wantProblem(t, send(t, http.MethodGet, front+"/v1/health", addHeader), http.StatusRequestHeaderFieldsTooLarge)
+	addNames := func(r *http.Request) { // ministack would close the connection
+		r.Header.Set("X-"+long[:8_000], "a")
+		r.Header.Set("Y-"+long[:8_000], "a")
+	}
+	wantProblem(t, send(t, http.MethodGet, front+"/v1/health", addNames), http.StatusRequestHeaderFieldsTooLarge)
 	if forwarded != 0 {
 		t.Errorf("%d requests were forwarded, want none", forwarded)
 	}
