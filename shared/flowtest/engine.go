@@ -40,10 +40,11 @@ func (e Engine) Run(id string) (hasEnded bool) {
 	for range cmp.Or(e.MaxSweeps, 40) {
 		ids := e.deliverEvents(service, id)
 		service.runAll()
-		if e.read(id).State.HasEnded() {
+		o := e.read(id)
+		if o.State.HasEnded() {
 			return true
 		}
-		s.Advance(max(time.Minute, e.read(id).DueAt.Sub(s.Now())))
+		s.Advance(max(time.Minute, o.DueAt.Sub(s.Now())))
 		for _, id := range ids {
 			e.sweep(service, id)
 		}

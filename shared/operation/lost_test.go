@@ -102,3 +102,26 @@ func TestStuckExecutionIsReplaced(t *testing.T) {
 	}
 	wantConsistent(t, s, id, "stuck")
 }
+
+// Step Functions may report a state that is some seconds old, and a function of a lost execution may still run. So two
+// executions of an operation may run at once.
+func TestTwoExecutionsDoEachItemOnce(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"suspend items", "suspend by filter", "preview"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			flow := flows[name]
+			want, _ := runFlow(t, name, 1, 0, false)
+			for seed := range uint64(60) {
+				s := newScene(t, 1, flow.customers)
+				id := s.Accept(s.North, flow.kind, flow.input(s)).ID
+				if !(flowtest.Engine{Scene: s, Seed: 1}).RunTwice(id, seed) {
+					t.Fatalf("seed %d: the operation does not end", seed)
+				}
+				if got := s.Describe(id); got != want {
+					t.Fatalf("seed %d: result\n%s\nwant, as with one execution:\n%s", seed, got, want)
+				}
+			}
+		})
+	}
+}

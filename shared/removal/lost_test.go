@@ -36,3 +36,29 @@ func TestRemovalEndsTheSameAfterLostExecution(t *testing.T) {
 		})
 	}
 }
+
+func TestTwoExecutionsOfRemovalEndTheSame(t *testing.T) {
+	t.Parallel()
+	for name, input := range map[string]func(s *flowtest.Scene) operation.NewOperation{
+		"customers":                     func(s *flowtest.Scene) operation.NewOperation { return inputOf(s.Customers[0], s.Customers[2]) },
+		"a reseller with its customers": func(s *flowtest.Scene) operation.NewOperation { return withCustomers(s.North) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			alone := newScene(t, 4)
+			id := alone.Accept(alone.Admin, operation.Remove, input(alone)).ID
+			run(t, alone, id)
+			want := alone.Describe(id) + dumpAll(alone)
+			for seed := range uint64(40) {
+				s := newScene(t, 4)
+				id := s.Accept(s.Admin, operation.Remove, input(s)).ID
+				if !(flowtest.Engine{Scene: s, Seed: 4}).RunTwice(id, seed) {
+					t.Fatalf("seed %d: the removal does not end", seed)
+				}
+				if got := s.Describe(id) + dumpAll(s); got != want {
+					t.Fatalf("seed %d: result\n%s\nwant, as with one execution:\n%s", seed, got, want)
+				}
+			}
+		})
+	}
+}

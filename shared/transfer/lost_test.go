@@ -34,3 +34,26 @@ func TestTransferEndsTheSameAfterLostExecution(t *testing.T) {
 		})
 	}
 }
+
+func TestTwoExecutionsOfTransferEndTheSame(t *testing.T) {
+	t.Parallel()
+	for name, f := range map[string]flow{"move": moveToPlanOfSouth, "convert": convertToPlan} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			alone := newScene(t, 2, 1)
+			id := f.accept(alone, alone.Customers[0], alone.Customers[2])
+			alone.run(t, id, 2)
+			want := alone.Describe(id) + strings.Join(alone.dump(), "\n")
+			for seed := range uint64(40) {
+				s := newScene(t, 2, 1)
+				id := f.accept(s, s.Customers[0], s.Customers[2])
+				if !(flowtest.Engine{Scene: s.Scene, Seed: 2}).RunTwice(id, seed) {
+					t.Fatalf("seed %d: the operation does not end", seed)
+				}
+				if got := s.Describe(id) + strings.Join(s.dump(), "\n"); got != want {
+					t.Fatalf("seed %d: result\n%s\nwant, as with one execution:\n%s", seed, got, want)
+				}
+			}
+		})
+	}
+}
