@@ -68,7 +68,8 @@ func (s Subscriptions) update(
 	})
 }
 
-// isClosed reports whether the customer is being removed. Then its subscriptions and websites accept no change (ADR 24).
+// isClosed reports whether the customer is being removed. Then its subscriptions and websites accept no change
+// (ADR 24).
 func isClosed(chain Chain) bool { return chain[0].Lifecycle == account.Removing }
 
 // ChangePlan puts a subscription on another plan of the same owner, or on none. Without own resources it follows the
