@@ -60,7 +60,7 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch size := headSize(r); {
 	case len(r.RequestURI) > maxHeadSize:
 		writeProblem(w, http.StatusRequestURITooLong, "The address is too long.")
-	case size > maxHeadSize:
+	case size > maxHeadSize || size+sizeOfNames(r) > maxWholeHead:
 		writeProblem(w, http.StatusRequestHeaderFieldsTooLarge, "The headers are too large.")
 	default:
 		d.proxy.ServeHTTP(w, r)
@@ -70,6 +70,19 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // maxHeadSize is the number of bytes that the request line and the values of the headers may have together, as in an
 // HTTP API of API Gateway.
 const maxHeadSize = 10_240
+
+// maxWholeHead is the number of bytes that the head may have with the names of its headers. ministack reads heads of up
+// to 16 KiB (h11), and the front door adds headers of its own.
+const maxWholeHead = 15_000
+
+// sizeOfNames returns the number of bytes of the names of the headers, with what separates them from their values.
+func sizeOfNames(r *http.Request) int {
+	size := 0
+	for name, values := range r.Header {
+		size += len(values) * (len(name) + len(": \r\n"))
+	}
+	return size
+}
 
 // headSize returns the number of bytes of the request line and the values of the headers.
 func headSize(r *http.Request) int {

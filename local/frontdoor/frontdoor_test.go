@@ -129,6 +129,7 @@ func TestOnlyPresignedRequestsReachBuckets(t *testing.T) {
 		"signed in a header":      {path: "/tenantry-backups/cus_1/b", header: http.Header{"Authorization": {signature}}},
 		"with a token":            {path: presigned, header: http.Header{"Authorization": {"Bearer tny_x"}}},
 		"with a target":           {path: presigned, header: http.Header{"X-Amz-Target": {"AmazonSQS.SendMessage"}}},
+		"with another source":     {path: presigned, header: http.Header{"X-Amz-Copy-Source": {"/tenantry-backups/cus_2/b"}}},
 		"with an action":          {path: sign(object+"&Action=SendMessage", "s3", secret, now)},
 		"for another service":     {path: sign(object, "lambda", secret, now)},
 		"for another method":      {path: presign(t, http.MethodDelete, object, "s3", secret, now)},
@@ -261,6 +262,11 @@ func TestLargeHeadGetsAProblemDocument(t *testing.T) {
 	wantProblem(t, send(t, http.MethodGet, front+"/v1/health?x="+long, nil), http.StatusRequestURITooLong)
 	addHeader := func(r *http.Request) { r.Header.Set("X-Long", long) }
 	wantProblem(t, send(t, http.MethodGet, front+"/v1/health", addHeader), http.StatusRequestHeaderFieldsTooLarge)
+	addNames := func(r *http.Request) { // ministack would close the connection
+		r.Header.Set("X-"+long[:8_000], "a")
+		r.Header.Set("Y-"+long[:8_000], "a")
+	}
+	wantProblem(t, send(t, http.MethodGet, front+"/v1/health", addNames), http.StatusRequestHeaderFieldsTooLarge)
 	if forwarded != 0 {
 		t.Errorf("%d requests were forwarded, want none", forwarded)
 	}

@@ -56,8 +56,11 @@ func (t *Target) matchesSignature(
 	unsigned.Scheme, unsigned.Host, unsigned.RawQuery = "http", r.Host, query.Encode()
 	request := &http.Request{Method: r.Method, URL: &unsigned, Host: r.Host, Header: http.Header{}}
 	for name, values := range r.Header {
-		if slices.Contains(headers, strings.ToLower(name)) {
+		switch lower := strings.ToLower(name); {
+		case slices.Contains(headers, lower):
 			request.Header[name] = values
+		case strings.HasPrefix(lower, "x-amz-"): // would make another request of it, such as a copy; S3 refuses it too
+			return false
 		}
 	}
 	if slices.Contains(headers, "content-length") {

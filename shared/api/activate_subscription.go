@@ -23,7 +23,7 @@ func (Operations) ActivateSubscription(subscriptions hosting.Subscriptions) http
 		Callers:     access.Managers,
 		Scope:       access.HostingWrite,
 		IfMatch:     true,
-		Faults:      []fault.Code{fault.HeldByHigherLevel},
+		Faults:      []fault.Code{fault.HeldByHigherLevel, fault.Busy},
 	}, func(ctx context.Context, call httpapi.Call, in *SubscriptionPath) (*subscriptionOutput, error) {
 		return subscriptionResponse(subscriptions.Activate(ctx, call.Caller, metadataOf(call), in.SubscriptionID))
 	})

@@ -23,7 +23,7 @@ func (Operations) ActivateWebsite(websites hosting.Websites) httpapi.Endpoint {
 		Callers:     accountHolders,
 		Scope:       access.HostingWrite,
 		IfMatch:     true,
-		Faults:      []fault.Code{fault.HeldByHigherLevel},
+		Faults:      []fault.Code{fault.HeldByHigherLevel, fault.Busy},
 	}, func(ctx context.Context, call httpapi.Call, in *WebsitePath) (*websiteOutput, error) {
 		return websiteResponse(websites.Activate(ctx, call.Caller, metadataOf(call), in.WebsiteID))
 	})

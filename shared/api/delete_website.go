@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"tenantry/shared/access"
+	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
 	"tenantry/shared/httpapi"
 )
@@ -22,6 +23,7 @@ func (Operations) DeleteWebsite(websites hosting.Websites) httpapi.Endpoint {
 		Callers: accountHolders,
 		Scope:   access.HostingWrite,
 		IfMatch: true,
+		Faults:  []fault.Code{fault.Busy},
 	}, func(ctx context.Context, call httpapi.Call, in *WebsitePath) (*struct{}, error) {
 		return nil, websites.Remove(ctx, call.Caller, metadataOf(call), in.WebsiteID)
 	})

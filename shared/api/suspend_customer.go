@@ -8,6 +8,7 @@ import (
 	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/directory"
+	"tenantry/shared/fault"
 	"tenantry/shared/httpapi"
 )
 
@@ -50,6 +51,7 @@ func (Operations) SuspendCustomer(change directory.Change) httpapi.Endpoint {
 		Callers: access.Managers,
 		Scope:   access.CustomersWrite,
 		IfMatch: true,
+		Faults:  []fault.Code{fault.Busy},
 	}, func(ctx context.Context, call httpapi.Call, in *suspendCustomerInput) (*customerOutput, error) {
 		return customerResponse(change.Suspend(ctx, call.Caller, metadataOf(call), in.CustomerID, in.Body.hold()))
 	})

@@ -7,6 +7,7 @@ import (
 	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/directory"
+	"tenantry/shared/fault"
 	"tenantry/shared/httpapi"
 )
 
@@ -32,6 +33,7 @@ func (Operations) SuspendReseller(resellers directory.Resellers) httpapi.Endpoin
 		Callers: access.OnlyAdmin,
 		Scope:   access.CustomersWrite,
 		IfMatch: true,
+		Faults:  []fault.Code{fault.Busy},
 	}, func(ctx context.Context, call httpapi.Call, in *suspendResellerInput) (*resellerOutput, error) {
 		after, err := change.Suspend(ctx, call.Caller, metadataOf(call), in.ResellerID, in.Body.hold())
 		return resellerResponse(resellers.Show(ctx, after, err))

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"tenantry/shared/access"
+	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
 	"tenantry/shared/httpapi"
 )
@@ -28,6 +29,7 @@ func (Operations) SuspendSubscription(subscriptions hosting.Subscriptions) httpa
 		Callers:     access.Managers,
 		Scope:       access.HostingWrite,
 		IfMatch:     true,
+		Faults:      []fault.Code{fault.Busy},
 	}, func(ctx context.Context, call httpapi.Call, in *suspendSubscriptionInput) (*subscriptionOutput, error) {
 		return subscriptionResponse(
 			subscriptions.Suspend(ctx, call.Caller, metadataOf(call), in.SubscriptionID, in.Body.hold()),

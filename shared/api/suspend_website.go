@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"tenantry/shared/access"
+	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
 	"tenantry/shared/httpapi"
 )
@@ -29,6 +30,7 @@ func (Operations) SuspendWebsite(websites hosting.Websites) httpapi.Endpoint {
 		Callers: accountHolders,
 		Scope:   access.HostingWrite,
 		IfMatch: true,
+		Faults:  []fault.Code{fault.Busy},
 	}, func(ctx context.Context, call httpapi.Call, in *suspendWebsiteInput) (*websiteOutput, error) {
 		return websiteResponse(websites.Suspend(ctx, call.Caller, metadataOf(call), in.WebsiteID, in.Body.hold()))
 	})

@@ -58,7 +58,8 @@ func (b Backups) Create(
 	)
 }
 
-// readSubscription returns a read of a subscription in the caller's view. It returns fault.NotFound if there is none.
+// readSubscription returns a read of a subscription in the caller's view. It returns fault.NotFound if there is none,
+// also to a repeated request.
 func (b Backups) readSubscription(
 	caller access.Caller,
 	key idempotency.Key,
@@ -66,7 +67,7 @@ func (b Backups) readSubscription(
 ) edit.Read[hosting.SubscriptionContext] {
 	return func(ctx context.Context) (edit.Snapshot[hosting.SubscriptionContext], error) {
 		found, err := b.Store.ReadSubscription(ctx, id, key)
-		if err == nil && found.Record == nil && (found.Subscription == nil || !hosting.Sees(caller, found.Chain)) {
+		if err == nil && (found.Subscription == nil || !hosting.Sees(caller, found.Chain)) {
 			err = fault.NotInView()
 		}
 		return edit.Snapshot[hosting.SubscriptionContext]{Object: found, Record: found.Record}, err

@@ -9,6 +9,7 @@ import (
 	"tenantry/shared/backup"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/page"
 	"tenantry/shared/request"
 )
@@ -126,4 +127,20 @@ func TestFormerOwnerListsItsBackupsOnly(t *testing.T) {
 	if err := w.backups.Delete(t.Context(), w.stranger, request.Metadata{}, id); err != nil {
 		t.Error(err)
 	}
+}
+
+// A repeated creation does not tell an old owner that the first one has taken effect.
+func TestRepeatedCreationAfterMove(t *testing.T) {
+	w := newWorld(t)
+	meta := request.Metadata{
+		Key: idempotency.Secret{}.NewKey(string(w.reseller.Account.ID), "createBackup", "key", w.subscription, []byte("1")),
+	}
+	if _, err := w.backups.Create(t.Context(), w.reseller, meta, w.subscription, 1); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.move(); err != nil {
+		t.Fatal(err)
+	}
+	_, err := w.backups.Create(t.Context(), w.reseller, meta, w.subscription, 1)
+	w.refused(err, fault.NotFound)
 }

@@ -136,7 +136,7 @@ func (e Engine) execute(input operation.ExecutionInput, isLost func() bool) {
 		if err != nil || !result.Again {
 			return
 		}
-		s.Advance(10 * time.Second)
+		s.Advance(time.Duration(result.Pause) * time.Second)
 	}
 }
 

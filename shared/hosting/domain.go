@@ -63,7 +63,7 @@ func (r DomainRules) Registrable(domain string) (string, error) {
 	if len(longestShared) > len(suffix) {
 		suffix = longestShared
 	}
-	if domain == suffix {
+	if domain == suffix || isRegistry(domain) {
 		return "", domainReserved()
 	}
 	for _, reserved := range append([]string{r.Host}, r.Reserved...) {
@@ -73,6 +73,14 @@ func (r DomainRules) Registrable(domain string) (string, error) {
 	}
 	labels := strings.Split(strings.TrimSuffix(domain, "."+suffix), ".")
 	return labels[len(labels)-1] + "." + suffix, nil
+}
+
+// isRegistry reports whether all names directly below a domain are public suffixes, as below kobe.jp. The list names no
+// such domain itself, but its holder would be above all customers that have names there.
+func isRegistry(domain string) bool {
+	child := "any-name." + domain
+	suffix, _ := publicsuffix.PublicSuffix(child)
+	return suffix == child
 }
 
 // isInside reports whether a domain is another domain or below it.

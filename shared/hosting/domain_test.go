@@ -28,6 +28,9 @@ func TestRegistrableDomains(t *testing.T) {
 		"co.uk":                         refused, // a public suffix
 		"github.io":                     refused, // a public suffix of a company
 		"ada.github.io":                 "ada.github.io",
+		"kobe.jp":                       refused, // all names below it are public suffixes
+		"shop.a.kobe.jp":                "shop.a.kobe.jp",
+		"city.kobe.jp":                  "city.kobe.jp",
 		"shop.example":                  "shop.example",
 		"xn--55qx5d.cn":                 refused, // 公司.cn
 		"www.xn--85x722f.xn--55qx5d.cn": "xn--85x722f.xn--55qx5d.cn",

@@ -187,7 +187,9 @@ func (w Websites) read(caller access.Caller, key idempotency.Key, id string) edi
 		case current.Record != nil:
 			return edit.Snapshot[websiteContext]{Record: current.Record}, nil
 		}
-		snapshot = edit.Snapshot[websiteContext]{Object: websiteContext{current, site}, Version: site.Version}
+		snapshot = edit.Snapshot[websiteContext]{
+			Object: websiteContext{current, site}, Version: site.Version, Closed: isClosed(current.Chain),
+		}
 		return snapshot, checkCanChangeWebsites(caller, current.Chain)
 	}
 }

@@ -175,6 +175,7 @@ func TestGreetingLeavesOutNamesWithLinks(t *testing.T) {
 		"go to WWW.evil":                       "Hello,",
 		"go to evil.example":                   "Hello,",
 		"ask me@evil":                          "Hello,",
+		"see 8.8.8.8/win":                      "Hello,",
 		"Ada\r\nBcc: all":                      "Hello Ada Bcc: all,",
 		"go to evil．example":                   "Hello,",
 		"go to evil。example":                   "Hello,",

@@ -30,7 +30,7 @@ func singleLine(text string) string {
 
 // linkPattern and phonePattern match texts that mail programs turn into links.
 var (
-	linkPattern  = regexp.MustCompile(`(?i)://|www\.|@|[\pL\pM\pN]\.\pL{2,}`)
+	linkPattern  = regexp.MustCompile(`(?i)://|www\.|@|[\pL\pM\pN]\.\pL{2,}|\p{Nd}(?:\.\p{Nd}{1,3}){3}`)
 	phonePattern = regexp.MustCompile(`(?:\+|00)?\p{Nd}(?:[\s().\-/]*\p{Nd}){6,}`)
 )
 

@@ -11,11 +11,19 @@ import (
 // maxRounds is how often one attempt goes through all batches. After that, the sweep starts the next attempt.
 const maxRounds = 10
 
+// maxRoundPause is the longest pause between two rounds, in seconds.
+const maxRoundPause = 10
+
+// roundPause returns how many seconds to wait after a round. The first pauses are short: most items wait for something
+// small, such as the moves of a few customers.
+func roundPause(rounds int) int { return min(1<<min(rounds-1, maxRounds), maxRoundPause) }
+
 // FinishResult tells the workflow whether the operation has ended.
 type FinishResult struct {
 	State   RunState `json:"state"`
 	Again   bool     `json:"again"`   // some batches have not finished: start another round
 	Stalled bool     `json:"stalled"` // some batches have not finished in the last round of this attempt
+	Pause   int      `json:"pause"`   // seconds before another round
 }
 
 // Finisher ends operations.
@@ -56,7 +64,7 @@ func (o *Operation) finished(now time.Time) (after Operation, result FinishResul
 	} else {
 		after.Rounds = o.Rounds + 1
 		result.Again = after.Rounds < maxRounds
-		result.Stalled = !result.Again
+		result.Stalled, result.Pause = !result.Again, roundPause(after.Rounds)
 	}
 	result.State = after.State
 	return after, result

@@ -58,3 +58,16 @@ func TestFinalState(t *testing.T) {
 		}
 	}
 }
+
+// A small removal that waits for the moves of a few customers must not take long. Later rounds are rare.
+func TestPausesBetweenRoundsGrow(t *testing.T) {
+	t.Parallel()
+	o := Operation{State: Running, ListComplete: true, Total: 1, StartedBatches: 1}
+	for round, want := range []int{1, 2, 4, 8, 10, 10, 10, 10, 10, 10} {
+		after, result := o.finished(time.Now())
+		if result.Pause != want || result.Again != (round+1 < maxRounds) {
+			t.Errorf("round %d: a pause of %d s, again: %v; want %d s", round+1, result.Pause, result.Again, want)
+		}
+		o = after
+	}
+}

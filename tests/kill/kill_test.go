@@ -32,6 +32,7 @@ const (
 
 func TestOperationsEndExactlyAfterKill(t *testing.T) {
 	s := openStack(t)
+	watch := s.watchMails(t)
 	customers := s.createCustomers(t, "bulk", "", bulkSize)
 	for _, k := range kills {
 		t.Run("200 customers are suspended, killed: "+k.name, func(t *testing.T) {
@@ -44,6 +45,7 @@ func TestOperationsEndExactlyAfterKill(t *testing.T) {
 		})
 	}
 	s.wantActive(t, customers)
+	s.wantWelcomeMails(t, watch, customers)
 }
 
 // testSuspension kills a part of the stack while an operation suspends customers. Afterwards it activates them again.

@@ -142,6 +142,12 @@ const patience = 5 * time.Minute
 // eventually waits until the condition holds. The condition is false while the stack does not answer.
 func eventually(t *testing.T, what string, condition func() bool) {
 	t.Helper()
+	within(t, patience, what, condition)
+}
+
+// within waits until the condition holds, as eventually does with another patience.
+func within(t *testing.T, patience time.Duration, what string, condition func() bool) {
+	t.Helper()
 	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(25 * time.Millisecond) {
 		if condition() {
 			return

@@ -148,7 +148,7 @@ func testNextRound(t *testing.T, f *fixture, machine string) {
 		}
 		if c.Step == finish {
 			rounds++
-			return behaviour{Result: operation.FinishResult{State: operation.Running, Again: rounds == 1}}
+			return behaviour{Result: operation.FinishResult{State: operation.Running, Again: rounds == 1, Pause: 1}}
 		}
 		return succeed(batches, 6)(c)
 	})

@@ -37,7 +37,7 @@ type state struct {
 	ResultSelector             any
 	ResultPath                 json.RawMessage
 	MaxConcurrency             int
-	Seconds                    int
+	SecondsPath                string
 	TimeoutSeconds             int
 	Retry                      []retry
 	Catch                      []catch
@@ -152,7 +152,8 @@ func (x *execution) step(ctx context.Context, s state, input any, express bool) 
 		return nil, "", failure(s.Error)
 	case "Wait":
 		x.onWait()
-		time.Sleep(time.Duration(s.Seconds) * time.Second)
+		seconds, _ := lookup(input, s.SecondsPath).(float64)
+		time.Sleep(time.Duration(seconds) * time.Second)
 		return input, s.Next, nil
 	case "Choice":
 		for _, c := range s.Choices {
