@@ -191,7 +191,8 @@ func TestStreamPassesOnlyEvents(t *testing.T) {
 		events   = `- Pattern: '{"eventName":["INSERT"],"dynamodb":{"Keys":{"sk":{"S":[{"prefix":"EVENT#"}]}}`
 		rebuilds = `- Pattern: '{"eventName":["INSERT","MODIFY"],"dynamodb":{"Keys":{"sk":{"S":["SEARCHREBUILD"]}}}}'`
 	)
-	consumers, filters := strings.Count(string(template), "Type: DynamoDB\n"), strings.Count(string(template), "- Pattern: ")
+	consumers := strings.Count(string(template), "Type: DynamoDB\n")
+	filters := strings.Count(string(template), "- Pattern: ")
 	if consumers != 2 || filters != 3 || strings.Count(string(template), events) != 2 ||
 		strings.Count(string(template), rebuilds) != 1 {
 		t.Errorf("the stream has %d consumers and %d filters, want 2 for events and 1 for orders", consumers, filters)

@@ -51,7 +51,8 @@ func pick[T any](m *model, values []T) T { return values[m.random.IntN(len(value
 // accounts returns the accounts of the test that exist, by id.
 func (m *model) accounts() map[account.ID]account.Account {
 	m.t.Helper()
-	found, err := m.Store.ReadAccountsNow(m.t.Context(), slices.Concat(m.customers, m.resellers, []account.ID{m.North, m.South}))
+	ids := slices.Concat(m.customers, m.resellers, []account.ID{m.North, m.South})
+	found, err := m.Store.ReadAccountsNow(m.t.Context(), ids)
 	m.must(err)
 	byID := map[account.ID]account.Account{}
 	for _, a := range found {
@@ -190,7 +191,7 @@ func TestSearchEqualsBruteForce(t *testing.T) {
 	if testing.Short() {
 		customers, changes, queries = 300, 200, 100
 	}
-	m := &model{scene: newScene(t, 7), websites: map[account.ID][]hosting.WebsiteView{}, subs: map[account.ID]string{}}
+	m := newModel(t, 7)
 	for range customers {
 		m.create(pick(m, []account.ID{m.North, m.North, m.South, account.AdministratorOwner}))
 	}

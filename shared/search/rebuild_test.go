@@ -40,7 +40,9 @@ func (s *scene) expectRows(got, want []string) {
 }
 
 func newModel(t *testing.T, seed uint64) *model {
-	return &model{scene: newScene(t, seed), websites: map[account.ID][]hosting.WebsiteView{}, subs: map[account.ID]string{}}
+	return &model{
+		scene: newScene(t, seed), websites: map[account.ID][]hosting.WebsiteView{}, subs: map[account.ID]string{},
+	}
 }
 
 // TestManyDomainsFollowTheirCustomer moves and removes a customer whose domains fill several chunks of its document, with
