@@ -65,6 +65,8 @@ const section = `Written by ` + "`make bench`" + ` (%s/%s, %d processors). All f
 - **Lists and suspending** run the use cases on the real store, in two tables with %d (few) and %d (many) customers of
   one reseller, in %d rounds. *Trips* are requests to the storage, parallel requests included. *Units* are read and
   write units. Authenticating the caller is not included: it always takes one trip.
+- **Searches and quick navigation** look for a word that all customers contain. *Index a renamed customer* is what the
+  consumer of the stream does after a change of the name.
 
 | figure | few | many | result | goal |
 |---|---|---|---|---|
