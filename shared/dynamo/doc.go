@@ -97,7 +97,7 @@
 //
 // The partition of a row of the search index is SEARCH#<scope>#<first three characters of its text>. That of a row of a
 // shared ending is SEARCH#<scope>#=<ending>#<shard>, with four shards. The sort key is <kind><section>#<text>\x01<id>. The
-// scope is an owner or ALL. The consumer of the table's stream writes these items (docs/adr/00NN-search.md).
+// scope is an owner or ALL. The consumer of the table's stream writes these items (docs/adr/0042-search.md).
 //
 // # Due items
 //

@@ -32,7 +32,7 @@ func costsOf(a account.Account, domain string, endings ...string) (c costs) {
 	return c
 }
 
-// TestRowsOfCustomers holds the figures of the decision about search (docs/adr/00NN-search.md).
+// TestRowsOfCustomers holds the figures of the decision about search (docs/adr/0042-search.md).
 func TestRowsOfCustomers(t *testing.T) {
 	for name, c := range map[string]struct {
 		got, want costs

@@ -1,4 +1,4 @@
-// Package search finds accounts and subscriptions by a part of their texts (docs/adr/00NN-search.md).
+// Package search finds accounts and subscriptions by a part of their texts (docs/adr/0042-search.md).
 //
 // The index has a row for each end of a text, so that a range of rows answers which texts contain a word. A row belongs
 // to a scope: the owner whose view it is, or Everything. The Indexer keeps the rows of an account, following the events
