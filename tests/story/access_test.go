@@ -2,6 +2,7 @@ package story
 
 import (
 	"net/http"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -228,6 +229,11 @@ func signInsAreSeen(t *testing.T, s *story) {
 		}
 	}
 	s.south.Get(t, c.path("/events")).WantProblem(http.StatusNotFound, "not-found")
+	first := own.Get(t, "/v1/me/events?limit=1").Want(http.StatusOK).JSON()
+	second := own.Get(t, "/v1/me/events?limit=1&cursor="+first["nextCursor"].(string)).Want(http.StatusOK).JSON()
+	if len(second["items"].([]any)) != 1 || reflect.DeepEqual(first["items"], second["items"]) {
+		t.Errorf("got the pages %v and %v of own events, want one event each", first["items"], second["items"])
+	}
 
 	user := map[string]any{"login": s.login("watched-user"), "password": s.password, "name": "W", "email": "w@example.com"}
 	id, _ := own.Post(t, c.path("/panel-users"), user).Want(http.StatusCreated).JSON()["id"].(string)
