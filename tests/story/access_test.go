@@ -230,7 +230,7 @@ func signInsAreSeen(t *testing.T, s *story) {
 	}
 	s.south.Get(t, c.path("/events")).WantProblem(http.StatusNotFound, "not-found")
 	assertPages(t, own, "/v1/me/events")
-	assertPages(t, own, c.path("/events"))
+	assertPages(t, s.north, c.path("/events"))
 
 	user := map[string]any{"login": s.login("watched-user"), "password": s.password, "name": "W", "email": "w@example.com"}
 	id, _ := own.Post(t, c.path("/panel-users"), user).Want(http.StatusCreated).JSON()["id"].(string)
