@@ -2,6 +2,7 @@ package story
 
 import (
 	"net/http"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -228,6 +229,8 @@ func signInsAreSeen(t *testing.T, s *story) {
 		}
 	}
 	s.south.Get(t, c.path("/events")).WantProblem(http.StatusNotFound, "not-found")
+	assertPages(t, own, "/v1/me/events")
+	assertPages(t, s.north, c.path("/events"))
 
 	user := map[string]any{"login": s.login("watched-user"), "password": s.password, "name": "W", "email": "w@example.com"}
 	id, _ := own.Post(t, c.path("/panel-users"), user).Want(http.StatusCreated).JSON()["id"].(string)
@@ -239,4 +242,17 @@ func signInsAreSeen(t *testing.T, s *story) {
 		}
 	}
 	s.south.Get(t, "/v1/panel-users/"+id+"/events").WantProblem(http.StatusNotFound, "not-found")
+	s.stack.Anonymous().Post(t, "/v1/sessions", credentials, agent).Want(http.StatusCreated) // the second event
+	assertPages(t, own, "/v1/panel-users/"+id+"/events")
+}
+
+// assertPages checks that a list of at least two items has pages of one item.
+func assertPages(t *testing.T, caller client.Caller, path string) {
+	t.Helper()
+	first := caller.Get(t, path+"?limit=1").Want(http.StatusOK).JSON()
+	cursor, _ := first["nextCursor"].(string)
+	second := caller.Get(t, path+"?limit=1&cursor="+cursor).Want(http.StatusOK).JSON()
+	if cursor == "" || len(second["items"].([]any)) != 1 || reflect.DeepEqual(first["items"], second["items"]) {
+		t.Errorf("got the pages %v and %v of %s, want one item each", first["items"], second["items"], path)
+	}
 }

@@ -6,7 +6,8 @@
 //	          route has no operation.
 //	role      A role is what WriteRoles writes. A function's role allows writing its log, what its events need, and the calls
 //	          in docs/storage-calls.json, which must not scan. It denies the protected partitions of the table, password hashes
-//	          and the secret, for all calls that were not recorded there. A state machine's role allows invoking its functions. Nothing
+//	          and the secret, for all calls that were not recorded there. A function that returns pages was recorded
+//	          with the key of cursors. A state machine's role allows invoking its functions. Nothing
 //	          but a role grants a permission.
 //	settings  Every function has a time limit and a memory size, and writes to the shared log group.
 //	event     Every asynchronous event source limits its retries and has a destination for failures.

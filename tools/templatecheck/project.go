@@ -37,6 +37,7 @@ type Project struct {
 	Folders    []string            // of functions/
 	Operations map[string]Route    // of the API document, by operationId
 	Keyed      map[string]bool     // the operations that accept an Idempotency-Key
+	Paged      map[string]bool     // the operations that return pages
 	Calls      map[string][]string // the recorded storage calls, by operation
 	Rare       map[string][]string // the declared calls that may not be recorded, by operation
 
@@ -97,7 +98,7 @@ func Parse(template, document, calls []byte, folders []string, machines map[stri
 	if project.Template, err = parseTemplate(template); err != nil {
 		return Project{}, fmt.Errorf("template.yaml: %w", err)
 	}
-	if project.Operations, project.Keyed, err = parseDocument(document); err != nil {
+	if err = project.readDocument(document); err != nil {
 		return Project{}, fmt.Errorf("openapi.yaml: %w", err)
 	}
 	if err := json.Unmarshal(calls, &project.Calls); err != nil {
@@ -134,15 +135,15 @@ func parseTemplate(text []byte) (Template, error) {
 	return template, nil
 }
 
-// parseDocument returns the routes of the API document, and its operations that accept an Idempotency-Key.
-func parseDocument(text []byte) (operations map[string]Route, keyed map[string]bool, err error) {
+// readDocument reads the routes of the API document, and its operations that accept an Idempotency-Key or a cursor.
+func (p *Project) readDocument(text []byte) error {
 	var document struct {
 		Paths map[string]map[string]yaml.Node `yaml:"paths"`
 	}
 	if err := yaml.Unmarshal(text, &document); err != nil {
-		return nil, nil, err
+		return err
 	}
-	operations, keyed = map[string]Route{}, map[string]bool{}
+	p.Operations, p.Keyed, p.Paged = map[string]Route{}, map[string]bool{}, map[string]bool{}
 	for path, methods := range document.Paths {
 		for method, node := range methods {
 			var operation struct {
@@ -152,19 +153,20 @@ func parseDocument(text []byte) (operations map[string]Route, keyed map[string]b
 				} `yaml:"parameters"`
 			}
 			if err := node.Decode(&operation); err != nil {
-				return nil, nil, err
+				return err
 			}
 			route := Route{Method: strings.ToUpper(method), Path: path}
-			if first, twice := operations[operation.ID]; twice || operation.ID == "" {
-				return nil, nil, fmt.Errorf("operationId %q of %s: %s has it too", operation.ID, route, first)
+			if first, twice := p.Operations[operation.ID]; twice || operation.ID == "" {
+				return fmt.Errorf("operationId %q of %s: %s has it too", operation.ID, route, first)
 			}
 			for _, parameter := range operation.Parameters {
-				keyed[operation.ID] = keyed[operation.ID] || parameter.Name == "Idempotency-Key"
+				p.Keyed[operation.ID] = p.Keyed[operation.ID] || parameter.Name == "Idempotency-Key"
+				p.Paged[operation.ID] = p.Paged[operation.ID] || parameter.Name == "cursor"
 			}
-			operations[operation.ID] = route
+			p.Operations[operation.ID] = route
 		}
 	}
-	return operations, keyed, nil
+	return nil
 }
 
 // ofType returns the resources of a type.

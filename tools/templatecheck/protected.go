@@ -18,6 +18,19 @@ const (
 	idempotencyRead = "dynamodb:BatchGetItem"
 )
 
+// cursorRead is the call that reads the key of cursors.
+const cursorRead = "dynamodb:GetItem table/" + secretPartition
+
+// checkPages reports functions that return pages, if no test read a second page while storage calls were recorded. The
+// role of such a function denies the key of cursors.
+func checkPages(project Project, found *report) {
+	for _, f := range project.Template.functions() {
+		if project.Paged[f.operation()] && !slices.Contains(project.Calls[f.operation()], cursorRead) {
+			found.add("role", f.ID, "no test read a second page of it while storage calls were recorded")
+		}
+	}
+}
+
 const tablePrefix = "table/" // precedes a protected partition in docs/storage-calls.json
 
 // isProtected reports whether a resource in docs/storage-calls.json is a protected partition.

@@ -24,6 +24,7 @@ func checkRoles(project Project, found *report) {
 	}
 	checkElsewhere(project.Template, found)
 	checkRecords(project, found)
+	checkPages(project, found)
 	checkRareCalls(project, found)
 }
 

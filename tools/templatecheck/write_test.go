@@ -155,6 +155,20 @@ func TestKeyedOperationReadsSecret(t *testing.T) {
 	}
 }
 
+// Without a second page in the tests, the role of a list denies the key of its cursors.
+func TestPagedOperationNeedsCursorKey(t *testing.T) {
+	paged := []edit{{"      operationId: createCustomer\n", "      operationId: createCustomer\n" +
+		"      parameters: [{in: query, name: cursor}]\n"}}
+	put, get := `"dynamodb:PutItem table"`, `"dynamodb:GetItem table", "dynamodb:GetItem table/SECRET#*"`
+	recorded := []edit{{put, put + ", " + get}}
+	check(t, []broken{
+		{name: "no second page", document: paged, want: []string{
+			"role: CreateCustomerFunction: no test read a second page of it while storage calls were recorded",
+		}},
+		{name: "a second page", document: paged, calls: recorded},
+	})
+}
+
 func TestStatementsOfMachine(t *testing.T) {
 	start := `- {Effect: Allow, Action: states:StartExecution, Resource: !Sub "arn:${AWS::Partition}:states:${AWS::Region}:` +
 		`${AWS::AccountId}:stateMachine:${AWS::StackName}-work"}`

@@ -62,7 +62,7 @@ func newCompany(tb testing.TB, endpoint string, client aws.HTTPClient, f Flow) *
 	}
 	table := "tenantry-cascade"
 	c := &company{
-		table: table, client: dynamodb.NewFromConfig(config), store: dynamo.Open(config, table, clock.Now),
+		table: table, client: dynamodb.NewFromConfig(config), store: dynamo.Open(config, table, clock.Now).GroupWrites(),
 		ids: idgen.Generator{Now: clock.Now, Random: rand.Reader},
 	}
 	schema := dynamo.Schema(table)
