@@ -40,16 +40,8 @@ func protectedCallsOf(input any) []string {
 
 func protectedCallsOfTransaction(in *dynamodb.TransactWriteItemsInput) (calls []string) {
 	for _, write := range in.TransactItems {
-		switch {
-		case write.Put != nil:
-			calls = append(calls, protectedCall("dynamodb:PutItem", write.Put.Item)...)
-		case write.Update != nil:
-			calls = append(calls, protectedCall("dynamodb:UpdateItem", write.Update.Key)...)
-		case write.Delete != nil:
-			calls = append(calls, protectedCall("dynamodb:DeleteItem", write.Delete.Key)...)
-		case write.ConditionCheck != nil:
-			calls = append(calls, protectedCall("dynamodb:ConditionCheckItem", write.ConditionCheck.Key)...)
-		}
+		action, named := describeWrite(write)
+		calls = append(calls, protectedCall(action, named)...)
 	}
 	return calls
 }
