@@ -78,9 +78,9 @@ func Take(ctx context.Context, counter AttemptCounter, now time.Time, attempts .
 	return nil
 }
 
-// giveBackAttempts uncounts successful attempts, concurrently. It ignores errors: an attempt that stays counted until
-// its window ends is no reason to refuse the right password.
-func giveBackAttempts(ctx context.Context, counter AttemptCounter, attempts ...Attempt) {
+// GiveBack uncounts attempts, concurrently. It ignores errors: an attempt that stays counted until its window ends is no
+// reason to refuse a request.
+func GiveBack(ctx context.Context, counter AttemptCounter, attempts ...Attempt) {
 	var calls errgroup.Group
 	for _, attempt := range attempts {
 		calls.Go(func() error { return counter.GiveBackAttempt(ctx, attempt) })

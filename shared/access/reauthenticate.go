@@ -57,7 +57,7 @@ func (r Reauthentication) Check(ctx context.Context, owner *account.Account, add
 		return err
 	}
 	if stored.Version != owner.PasswordVersion {
-		giveBackAttempts(ctx, r.Store, attempts...)
+		GiveBack(ctx, r.Store, attempts...)
 		return passwordHasChanged()
 	}
 	if !r.Hasher.Matches(stored.Hash, current) {
@@ -65,7 +65,7 @@ func (r Reauthentication) Check(ctx context.Context, owner *account.Account, add
 			fault.Field{Pointer: "/current", Code: "wrong-password", Detail: "This is not your current password."},
 		)
 	}
-	giveBackAttempts(ctx, r.Store, attempts...)
+	GiveBack(ctx, r.Store, attempts...)
 	return nil
 }
 

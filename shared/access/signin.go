@@ -117,12 +117,12 @@ func (s SignIn) Begin(ctx context.Context, meta request.Metadata, credentials Cr
 		)
 	}
 	if err := CheckNotSuspended(chain, now); err != nil {
-		giveBackAttempts(ctx, s.Store, ofAddress, ofLogin)
+		GiveBack(ctx, s.Store, ofAddress, ofLogin)
 		return SignedIn{}, s.fail(ctx, meta, chain, now, err)
 	}
 	var giving errgroup.Group
 	giving.Go(func() error {
-		giveBackAttempts(ctx, s.Store, ofAddress, ofLogin)
+		GiveBack(ctx, s.Store, ofAddress, ofLogin)
 		return nil
 	})
 	begun, err := s.createSession(ctx, meta, chain, known, now)

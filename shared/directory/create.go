@@ -146,15 +146,15 @@ func (c Create) create(
 		}, nil
 	}
 	return edit.CreateIn(ctx, c.editor(), meta, read, create, func(ctx context.Context, first Customer) error {
-		return c.checkReplay(ctx, caller, first.ID)
+		return c.checkReplay(ctx, first.ID, caller.Sees)
 	})
 }
 
-// checkReplay returns fault.NotFound if the caller no longer sees the account that the first request created: it may
+// checkReplay returns fault.NotFound if the caller may no longer see the account that the first request created: it may
 // have been moved or removed since.
-func (c Create) checkReplay(ctx context.Context, caller access.Caller, id account.ID) error {
+func (c Create) checkReplay(ctx context.Context, id account.ID, maySee func(*account.Account) bool) error {
 	created, _, err := c.Store.ReadOwner(ctx, id, idempotency.Key{})
-	if err == nil && (created == nil || !caller.Sees(created)) {
+	if err == nil && (created == nil || !maySee(created)) {
 		err = fault.NotInView()
 	}
 	return err

@@ -120,18 +120,9 @@ func (p PanelUsers) Add(
 		}, nil
 	}
 	return edit.CreateIn(ctx, p.Create.editor(), meta, read, create, func(ctx context.Context, first PanelUser) error {
-		return p.checkReplay(ctx, first.ID, account.ID(id))
+		// The caller's rights on the customer have been checked.
+		return p.Create.checkReplay(ctx, first.ID, func(a *account.Account) bool { return a.Owner == account.ID(id) })
 	})
-}
-
-// checkReplay returns fault.NotFound if the panel user that the first request created has been removed since. The
-// caller's rights on its customer have been checked.
-func (p PanelUsers) checkReplay(ctx context.Context, id, customer account.ID) error {
-	created, _, err := p.Store.ReadOwner(ctx, id, idempotency.Key{})
-	if err == nil && (created == nil || created.Owner != customer) {
-		err = fault.NotInView()
-	}
-	return err
 }
 
 // prepare returns a new panel user of a customer, with its id and the hash of its password.

@@ -107,9 +107,9 @@
 // from the holds, so it is right at any time.
 //
 // A subscription that is being removed is due until it is removed. A tombstone is due until the storage of its backup
-// is erased for the last time. A mail is due from the transaction that orders it until it has a result: the sweep puts it
-// into the queue again if it was lost on its way, and gives it up after a day. A RETRY item counts the attempts at an item that stays due; a successful attempt deletes
-// it.
+// is erased for the last time. A mail is due from the transaction that orders it until it has a result: the sweep puts
+// it into the queue again if it was lost on its way, and gives it up after a day. A RETRY item counts the attempts at an
+// item that stays due; a successful attempt deletes it.
 //
 // # Writes
 //

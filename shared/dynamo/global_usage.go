@@ -2,6 +2,7 @@ package dynamo
 
 import (
 	"context"
+	"maps"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 
@@ -70,7 +71,8 @@ func (t *transaction) changeGlobalUsage(before, after *account.Account) {
 			changes[name]++
 		}
 	}
-	if (update{}).addAll(changes).nonEmpty {
+	maps.DeleteFunc(changes, func(_ string, n int64) bool { return n == 0 })
+	if len(changes) > 0 {
 		t.count(count{key: globalUsageKey(shardOf(id, globalShards)), changes: changes}, nil)
 	}
 }

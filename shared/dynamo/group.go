@@ -169,16 +169,6 @@ func merge(first, second *transaction) *transaction {
 
 // keyOfWrite returns the key of the item that a write names.
 func keyOfWrite(write types.TransactWriteItem) key {
-	var named item
-	switch {
-	case write.Put != nil:
-		named = write.Put.Item
-	case write.Update != nil:
-		named = write.Update.Key
-	case write.Delete != nil:
-		named = write.Delete.Key
-	case write.ConditionCheck != nil:
-		named = write.ConditionCheck.Key
-	}
+	_, named := describeWrite(write)
 	return keyOf(named)
 }

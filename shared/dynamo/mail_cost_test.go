@@ -8,7 +8,6 @@ import (
 	"tenantry/shared/account"
 	"tenantry/shared/dynamo"
 	"tenantry/shared/event"
-	"tenantry/shared/meter"
 	"tenantry/shared/outbox"
 )
 
@@ -18,14 +17,7 @@ func TestCostOfOwedMails(t *testing.T) {
 	f := newFixture(t, dynamo.OpenEmulated)
 	measure := func(step string, want cost, do func(ctx context.Context) error) {
 		t.Helper()
-		ctx, counted := meter.With(t.Context())
-		if err := do(ctx); err != nil {
-			t.Fatalf("%s: %v", step, err)
-		}
-		figures := counted.Figures()
-		if got := (cost{figures.Trips, figures.ReadUnits, figures.WriteUnits}); got != want {
-			t.Errorf("%s takes %+v, want %+v", step, got, want)
-		}
+		want.check(t, step, do)
 	}
 	creation := func(login string, mail event.MailKind) (outbox.Message, func(ctx context.Context) error) {
 		c := f.accountCreation(account.Customer, account.AdministratorOwner, login)

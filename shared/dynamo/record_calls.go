@@ -80,16 +80,8 @@ func callsOf(input any) []string {
 func callsOfTransaction(in *dynamodb.TransactWriteItemsInput) []string {
 	calls := []string{"dynamodb:TransactWriteItems table"}
 	for _, write := range in.TransactItems {
-		switch {
-		case write.Put != nil:
-			calls = append(calls, "dynamodb:PutItem table")
-		case write.Update != nil:
-			calls = append(calls, "dynamodb:UpdateItem table")
-		case write.Delete != nil:
-			calls = append(calls, "dynamodb:DeleteItem table")
-		case write.ConditionCheck != nil:
-			calls = append(calls, "dynamodb:ConditionCheckItem table")
-		}
+		action, _ := describeWrite(write)
+		calls = append(calls, action+" table")
 	}
 	return calls
 }

@@ -56,16 +56,8 @@ func keysOfBatch(in *dynamodb.BatchWriteItemInput) (keys []item) {
 
 func protectedCallsOfTransaction(in *dynamodb.TransactWriteItemsInput) (calls []string) {
 	for _, write := range in.TransactItems {
-		switch {
-		case write.Put != nil:
-			calls = append(calls, protectedCall("dynamodb:PutItem", write.Put.Item)...)
-		case write.Update != nil:
-			calls = append(calls, protectedCall("dynamodb:UpdateItem", write.Update.Key)...)
-		case write.Delete != nil:
-			calls = append(calls, protectedCall("dynamodb:DeleteItem", write.Delete.Key)...)
-		case write.ConditionCheck != nil:
-			calls = append(calls, protectedCall("dynamodb:ConditionCheckItem", write.ConditionCheck.Key)...)
-		}
+		action, named := describeWrite(write)
+		calls = append(calls, protectedCall(action, named)...)
 	}
 	return calls
 }

@@ -16,10 +16,23 @@ import (
 	"tenantry/shared/sweep"
 )
 
-// cost is the storage cost of a step of a removal.
+// cost is the storage cost of a step.
 type cost struct {
 	trips       int
 	read, write float64
+}
+
+// check fails the test if a step fails or does not cost what is wanted.
+func (want cost) check(t *testing.T, step string, do func(ctx context.Context) error) {
+	t.Helper()
+	ctx, counted := meter.With(t.Context())
+	if err := do(ctx); err != nil {
+		t.Fatalf("%s: %v", step, err)
+	}
+	figures := counted.Figures()
+	if got := (cost{figures.Trips, figures.ReadUnits, figures.WriteUnits}); got != want {
+		t.Errorf("%s takes %+v, want %+v", step, got, want)
+	}
 }
 
 // TestCostOfRemovals compares the costs of removals with docs/adr/0029. One request removes a small subscription
@@ -37,14 +50,7 @@ func TestCostOfRemovals(t *testing.T) {
 	caller := access.Caller{Account: owner}
 	measure := func(step string, want cost, do func(ctx context.Context) error) {
 		t.Helper()
-		ctx, counted := meter.With(t.Context())
-		if err := do(ctx); err != nil {
-			t.Fatalf("%s: %v", step, err)
-		}
-		figures := counted.Figures()
-		if got := (cost{figures.Trips, figures.ReadUnits, figures.WriteUnits}); got != want {
-			t.Errorf("%s takes %+v, want %+v", step, got, want)
-		}
+		want.check(t, step, do)
 	}
 	run := func(done int) func(context.Context) error {
 		return func(ctx context.Context) error {

@@ -66,8 +66,8 @@ func (s *Store) TakeAttempt(ctx context.Context, attempt access.Attempt) (isAllo
 	return err == nil, callError(err, "count an attempt")
 }
 
-// GiveBackAttempt takes an attempt out of the count, unless the count is 0. Round trips: 1, and 1
-// more for the first call.
+// GiveBackAttempt takes an attempt out of the count, unless the count is 0. Round trips: 1, and 1 more for
+// the first call.
 func (s *Store) GiveBackAttempt(ctx context.Context, attempt access.Attempt) error {
 	counted, err := s.attemptKey(ctx, attempt)
 	if err != nil {

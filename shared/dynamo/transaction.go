@@ -187,3 +187,17 @@ func hasChanged(item) error {
 func notFound(item) error {
 	return fault.NotInView()
 }
+
+// describeWrite returns the action of a write, such as "dynamodb:PutItem", and the item or the key that it names.
+func describeWrite(write types.TransactWriteItem) (action string, named item) {
+	switch {
+	case write.Put != nil:
+		return "dynamodb:PutItem", write.Put.Item
+	case write.Update != nil:
+		return "dynamodb:UpdateItem", write.Update.Key
+	case write.Delete != nil:
+		return "dynamodb:DeleteItem", write.Delete.Key
+	default:
+		return "dynamodb:ConditionCheckItem", write.ConditionCheck.Key
+	}
+}

@@ -123,11 +123,7 @@ func UpdateAccount[A any](
 		meta,
 		e.closing(read),
 		func(before account.Account, now time.Time) (Outcome[A], error) {
-			var effects Effects
-			change, err := e.Change(before, meta, actor, now, func(a *account.Account, now time.Time) (_ Effects, err error) {
-				effects, err = edit(a, now)
-				return effects, err
-			})
+			change, effects, err := e.change(before, meta, actor, now, edit)
 			switch {
 			case err != nil:
 				return Outcome[A]{}, err
@@ -165,10 +161,19 @@ func (e AccountEditor) Change(
 	before account.Account, meta request.Metadata, actor account.ID, now time.Time,
 	edit func(a *account.Account, now time.Time) (Effects, error),
 ) (*AccountChange, error) {
+	change, _, err := e.change(before, meta, actor, now, edit)
+	return change, err
+}
+
+// change returns what Change returns, and the effects of the edit.
+func (e AccountEditor) change(
+	before account.Account, meta request.Metadata, actor account.ID, now time.Time,
+	edit func(a *account.Account, now time.Time) (Effects, error),
+) (*AccountChange, Effects, error) {
 	after := before.Clone()
 	effects, err := edit(&after, now)
 	if err != nil || effects.Nothing {
-		return nil, err
+		return nil, effects, err
 	}
 	after.Version++
 	if effects.PasswordHash != "" {
@@ -184,7 +189,7 @@ func (e AccountEditor) Change(
 	if meta.EventID != "" {
 		change.Token, change.Event.ID = change.Event.ID, meta.EventID
 	}
-	return change, nil
+	return change, effects, nil
 }
 
 // NoAnswer is the view of an edit whose caller needs none.

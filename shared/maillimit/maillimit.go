@@ -63,7 +63,7 @@ func (l Limiter) TakeMail(
 			exceeded = &counter
 		}
 	}
-	giveBack = func(ctx context.Context) { l.giveBack(ctx, taken) }
+	giveBack = func(ctx context.Context) { access.GiveBack(ctx, l.Attempts, taken...) }
 	if exceeded == nil {
 		return giveBack, nil
 	}
@@ -73,15 +73,6 @@ func (l Limiter) TakeMail(
 		Detail:     "This would send too many mails within an hour. Nothing was changed. Try again later.",
 		RetryAfter: exceeded.WindowEnd.Sub(now),
 	}
-}
-
-// giveBack uncounts an order, concurrently. It ignores errors: the counters end with their window.
-func (l Limiter) giveBack(ctx context.Context, taken []access.Attempt) {
-	var calls errgroup.Group
-	for _, counter := range taken {
-		calls.Go(func() error { return l.Attempts.GiveBackAttempt(ctx, counter) })
-	}
-	_ = calls.Wait()
 }
 
 // counters returns the counters of an order. The notice of an account's own change is counted by the account and its
