@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds all functions with one `go build`, each into build/<operation>/bootstrap.
+# Builds all functions with one `go build`, each into build/<operation>/bootstrap, and the panel.
 # ARCH is amd64 or arm64. The default is this machine's architecture.
 set -eu
 cd "$(dirname "$0")/.."
@@ -15,4 +15,5 @@ for folder in functions/*/; do
   ln -f "build/bin/$operation" "build/$operation/bootstrap"
   count=$((count + 1))
 done
+panel/build.sh
 echo "built $count functions for $GOARCH"

@@ -2,6 +2,7 @@ package templatecheck
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -25,6 +26,10 @@ const (
 	functionSuffix = "Function"
 	roleSuffix     = "Role"
 	defaultRoute   = "$default"
+
+	// The greedy routes. The local emulator ranks a greedy route correctly only if its variable has the name proxy.
+	allPaths = "/{proxy+}"
+	apiPaths = "/v1/{proxy+}"
 )
 
 func (t Template) functions() []function {
@@ -78,14 +83,20 @@ func (f function) routes() []Route {
 		if event.kind != "HttpApi" {
 			continue
 		}
-		path := strings.TrimPrefix(textAt(event.properties, "Path"), "/")
-		if path == "" || path == defaultRoute {
+		path := textAt(event.properties, "Path")
+		if path == "" || strings.TrimPrefix(path, "/") == defaultRoute {
 			routes = append(routes, Route{Path: defaultRoute})
 			continue
 		}
-		routes = append(routes, Route{Method: strings.ToUpper(textAt(event.properties, "Method")), Path: "/" + path})
+		method := strings.ToUpper(textAt(event.properties, "Method"))
+		routes = append(routes, Route{Method: method, Path: "/" + strings.TrimPrefix(path, "/")})
 	}
 	return routes
+}
+
+// answersUnknownPaths reports whether the function has the route $default.
+func (f function) answersUnknownPaths() bool {
+	return slices.ContainsFunc(f.routes(), func(route Route) bool { return route.Path == defaultRoute })
 }
 
 // isPage reports whether the function serves a page for people: it has a route outside /v1/.

@@ -54,7 +54,7 @@ func checkFunctionName(project Project, f function, found *report) {
 
 // checkRoute compares the function's route with the API document. It returns 1 if the function answers unknown paths,
 // else 0.
-func checkRoute(project Project, f function, found *report) (defaults int) {
+func checkRoute(project Project, f function, found *report) int {
 	for _, event := range f.events {
 		id := refersTo(event.properties["ApiId"])
 		if event.kind == "HttpApi" && project.Template.Resources[id].Type != "AWS::Serverless::HttpApi" {
@@ -72,14 +72,13 @@ func checkRoute(project Project, f function, found *report) (defaults int) {
 		checkPage(f, routes, documented, found)
 		return 0
 	}
+	if f.answersUnknownPaths() {
+		checkUnknownPaths(project, f, documented, found)
+		return 1
+	}
 	switch {
 	case len(routes) > 1:
 		found.add("name", f.ID, "it has %d routes; a function has one", len(routes))
-	case len(routes) == 1 && routes[0].Path == defaultRoute:
-		defaults = 1
-		if documented {
-			found.add("name", f.ID, "it answers unknown paths, but the API document has the operation %s", f.operation())
-		}
 	case len(routes) == 1 && !documented:
 		found.add("name", f.ID, "the API document has no operation %s for %s", f.operation(), routes[0])
 	case len(routes) == 1 && routes[0] != want:
@@ -87,11 +86,33 @@ func checkRoute(project Project, f function, found *report) (defaults int) {
 	case len(routes) == 0 && documented:
 		found.add("name", f.ID, "it has no route; the API document says %s", want)
 	}
-	return defaults
+	return 0
+}
+
+// checkUnknownPaths reports a function for unknown paths that is in the API document or has other routes. If a page has
+// all addresses outside the API, the function needs the routes of the API's own addresses: an HTTP API prefers any route
+// to $default.
+func checkUnknownPaths(project Project, f function, documented bool, found *report) {
+	if documented {
+		found.add("name", f.ID, "it answers unknown paths, but the API document has the operation %s", f.operation())
+	}
+	routes := f.routes()
+	for _, route := range routes {
+		if route.Path != defaultRoute && route.Path != apiPaths {
+			found.add("name", f.ID, "it answers unknown paths, but has the route %s", route)
+		}
+	}
+	for _, page := range project.Template.functions() {
+		for _, route := range page.routes() {
+			if route.Path == allPaths && !slices.Contains(routes, Route{Method: route.Method, Path: apiPaths}) {
+				found.add("name", f.ID, "it has no route %s %s, so %s would answer", route.Method, apiPaths, page.ID)
+			}
+		}
+	}
 }
 
 // checkPage reports a page with a route that is neither the page nor one of its files, or that is in the API document.
-// A page has GET and HEAD only.
+// A page has GET and HEAD only. The page at / may have all paths.
 func checkPage(f function, routes []Route, documented bool, found *report) {
 	if documented {
 		found.add("name", f.ID, "it serves a page, but the API document has the operation %s", f.operation())
@@ -102,7 +123,8 @@ func checkPage(f function, routes []Route, documented bool, found *report) {
 	page := slices.MinFunc(routes, func(a, b Route) int { return len(a.Path) - len(b.Path) }).Path
 	for _, route := range routes {
 		read := route.Method == http.MethodGet || route.Method == http.MethodHead
-		if !read || route.Path != page && route.Path != page+"/{file}" {
+		isFile := route.Path == page+"/{file}" || page == "/" && route.Path == allPaths
+		if !read || route.Path != page && !isFile {
 			found.add("name", f.ID, "its route %s is neither the page %s nor a file of it", route, page)
 		}
 	}

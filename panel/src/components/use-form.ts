@@ -1,0 +1,66 @@
+import { useRef, useState } from 'react';
+import { asProblem, type Problem } from '../api/problem';
+
+interface Options<V, R> {
+  initial: V;
+  check?: (values: V) => Record<string, string>; // what is wrong before anything is sent, by pointer
+  send: (values: V) => Promise<R>;
+  done: (result: R, values: V) => void;
+}
+
+// Form is the state of a form: what the user typed, whether it is being sent, and what was wrong with it.
+export interface Form<V> {
+  values: V;
+  set: <K extends keyof V>(name: K, value: V[K]) => void;
+  isPending: boolean;
+  isChanged: boolean;
+  problem: Problem | undefined; // the answer to the last attempt
+  checked: Record<string, string>; // what the panel itself found, by pointer
+  submit: () => void;
+  reset: (values: V) => void;
+  clearProblem: () => void;
+}
+
+// useForm keeps the state of a form. While a request runs, it ignores further submissions. The input stays until done.
+export function useForm<V extends object, R>({ initial, check, send, done }: Options<V, R>): Form<V> {
+  const [values, setValues] = useState(initial);
+  const [isPending, setPending] = useState(false);
+  const [isChanged, setChanged] = useState(false);
+  const [problem, setProblem] = useState<Problem>();
+  const [checked, setChecked] = useState<Record<string, string>>({});
+  const running = useRef(false);
+
+  const run = async () => {
+    if (running.current) return;
+    const wrong = check?.(values) ?? {};
+    setChecked(wrong);
+    setProblem(undefined);
+    if (Object.keys(wrong).length > 0) return;
+    running.current = true;
+    setPending(true);
+    try {
+      done(await send(values), values);
+    } catch (error) {
+      setProblem(asProblem(error));
+    } finally {
+      running.current = false;
+      setPending(false);
+    }
+  };
+
+  return {
+    values, isPending, isChanged, problem, checked,
+    set: (name, value) => {
+      setValues((before) => ({ ...before, [name]: value }));
+      setChanged(true);
+    },
+    submit: () => { void run(); },
+    reset: (next) => {
+      setValues(next);
+      setChanged(false);
+      setProblem(undefined);
+      setChecked({});
+    },
+    clearProblem: () => { setProblem(undefined); },
+  };
+}

@@ -1,0 +1,73 @@
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useNavigate } from 'react-router';
+import { api, call, type Customer } from '../../api/client';
+import { ResourceList, type ListRequest } from '../../components/list/resource-list';
+import { useScreenTitle } from '../../components/screen';
+import { useRole } from '../../session/use-me';
+import { useTexts } from '../../texts/catalogue';
+import { shared } from '../../texts/shared';
+import { useCustomerColumns } from './columns';
+import { OwnerFilter } from './owner-filter';
+import { customerTexts } from './texts';
+
+function loadCustomers({ search, filters, sort, limit, cursor, signal }: ListRequest) {
+  return call(api.GET('/v1/customers', {
+    params: {
+      query: {
+        search: search || undefined,
+        sort: search ? undefined : (sort || 'name') as 'name',
+        status: filters.status as Customer['status'] | undefined,
+        owner: filters.owner,
+        limit,
+        cursor: cursor || undefined,
+      },
+    },
+    signal,
+  }));
+}
+
+// Customers is the list of customers, with the guide's actions on many of them.
+export default function Customers() {
+  const texts = useTexts(customerTexts);
+  const common = useTexts(shared);
+  const isAdministrator = useRole() === 'administrator';
+  const navigate = useNavigate();
+  const columns = useCustomerColumns();
+  useScreenTitle(texts.title);
+  const add = <Button variant="primary" onClick={() => void navigate('/customers/new')}>{texts.add}</Button>;
+  const statuses = (['active', 'suspended'] as const).map((value) => ({ value, label: common.status[value] }));
+  return (
+    <ResourceList<Customer>
+      name="customers"
+      title={texts.title}
+      load={loadCustomers}
+      columns={columns}
+      idOf={({ id }) => id}
+      nameOf={({ contact }) => contact.name}
+      defaultSort="name"
+      search={{ placeholder: texts.search }}
+      filters={[
+        { id: 'status', label: texts.filters.status, options: statuses },
+        ...(isAdministrator
+          ? [{
+            id: 'owner', label: texts.filters.owner,
+            control: (value: string, onChange: (value: string) => void) => <OwnerFilter value={value} onChange={onChange} />,
+          }] : []),
+      ]}
+      isSelectable
+      canSelectMatching
+      actions={() => add}
+      empty={(
+        <Box textAlign="center" padding={{ vertical: 'xxl' }}>
+          <SpaceBetween size="s">
+            <Box variant="h2">{texts.firstTitle}</Box>
+            <Box color="text-body-secondary">{texts.firstLead}</Box>
+            {add}
+          </SpaceBetween>
+        </Box>
+      )}
+    />
+  );
+}

@@ -1,0 +1,7 @@
+import { catalogue } from '../../texts/catalogue';
+
+export const operationTexts = catalogue({
+  title: 'Operations',
+}, {
+  title: 'Vorgänge',
+});

@@ -1,0 +1,24 @@
+import Modal from '@cloudscape-design/components/modal';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useTexts } from '../texts/catalogue';
+import { shared } from '../texts/shared';
+import { SignInForm } from './sign-in-form';
+import { signInTexts } from './texts';
+import { useSession } from './use-me';
+
+// SignInDialog asks to sign in again over the page, when the session has expired. It cannot be closed otherwise, because
+// the page cannot do anything without a session.
+export function SignInDialog() {
+  const texts = useTexts(signInTexts);
+  const common = useTexts(shared);
+  const state = useSession();
+  if (state.phase !== 'signed-in' || !state.expired) return null;
+  return (
+    <Modal visible header={texts.againTitle} closeAriaLabel={common.close} onDismiss={() => undefined} size="small">
+      <SpaceBetween size="m">
+        <p>{texts.againLead}</p>
+        <SignInForm login={state.me.account.login ?? ''} />
+      </SpaceBetween>
+    </Modal>
+  );
+}
