@@ -16,7 +16,7 @@ on_test_stack = $(stack) -state .local/test -port 0
 on_kill_stack = $(stack) -state .local/kill -port 0
 on_bench_stack = $(stack) -state .local/bench -port 0
 
-.PHONY: help up demo status logs down reset build tools stack test test-tools test-local test-product test-stack test-document test-kill test-browser storage-calls roles bench figures-cascade lint vulncheck sbom format requirements openapi openapi-check sam-local
+.PHONY: help up demo status logs down reset build tools stack test test-tools test-local test-product test-stack test-document test-kill test-panel test-browser storage-calls roles bench figures-cascade lint vulncheck sbom format requirements openapi openapi-check sam-local
 
 help: ## list these commands
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 24
@@ -40,7 +40,7 @@ down: stack ## stop the stack and keep its data
 reset: stack ## stop the stack and delete its data
 	@$(on_stack) reset
 
-build: ## build all functions for ARCH (arm64 or amd64), for the local stack and `sam deploy`
+build: ## build all functions and the panel for ARCH (arm64 or amd64), for the local stack and `sam deploy`
 	@local/build.sh
 
 tools: stack ## install the pinned emulators
@@ -53,7 +53,7 @@ stack:
 	@go build -C local -buildvcs=false -o "$(CURDIR)/$(stack)" .
 
 test: ## run all tests; tests over HTTP start their own stack
-	@status=0; for part in tools local product stack document kill browser; do $(MAKE) test-$$part || status=1; done; exit $$status
+	@status=0; for part in tools local product panel stack document kill browser; do $(MAKE) test-$$part || status=1; done; exit $$status
 
 test-tools: # Go's cache of test results ignores files outside the module, such as template.yaml
 	@tools/test.sh tools -count=1 ./...
@@ -72,6 +72,9 @@ test-document: stack ## compare the API with its document, with generated reques
 
 test-kill: stack ## kill the processes of a stack of its own while it works, and check that it recovers
 	@$(on_kill_stack) run tests/kill/run.sh
+
+test-panel: ## run the panel's tests that need no browser
+	@panel/test.sh
 
 test-browser: stack ## run the browser tests against their own stack
 	@$(on_test_stack) run tests/browser/run.sh
@@ -104,10 +107,10 @@ format: ## format the Go files
 requirements: ## write each requirements.txt, with all packages and their hashes, from its requirements.in
 	@tools/requirements.sh
 
-openapi: ## generate docs/openapi.* from the operations
+openapi: ## generate docs/openapi.* from the operations, and the panel's types
 	@tools/openapi.sh
 
-openapi-check: ## check that docs/openapi.* is up to date
+openapi-check: ## check that docs/openapi.* and the panel's types are up to date
 	@tools/openapi.sh --check
 
 sam-local: stack ## run tests under the real `sam local`, against the local table; needs Docker

@@ -115,6 +115,9 @@ check_secrets() {
   absent "$pattern"
 }
 
+# The panel's sources compile, and follow the rules of eslint.config.mjs.
+check_panel() { panel/install.sh && npm --prefix panel run --silent check-types && npm --prefix panel run --silent lint; }
+
 check_vulnerabilities() { tools/vulncheck.sh; }
 
 # Packages of Python are installed only with the recorded hashes, which tools/requirements.sh records.
@@ -129,10 +132,10 @@ if [ "${1:-}" = --format ]; then
   exit
 fi
 
-all=(gofumpt golangci tidy cloudformation statemachines sam scripts whitespace registries secrets hashes vulnerabilities)
+all=(gofumpt golangci tidy cloudformation statemachines sam panel scripts whitespace registries secrets hashes vulnerabilities)
 declare -A what=(
   [gofumpt]="Go files are formatted" [golangci]="golangci-lint in all modules" [tidy]="go.mod and go.sum are tidy"
-  [cloudformation]="cfn-lint" [statemachines]="statelint" [sam]="sam validate --lint" [scripts]="scripts parse"
+  [cloudformation]="cfn-lint" [statemachines]="statelint" [sam]="sam validate --lint" [panel]="tsc and eslint" [scripts]="scripts parse"
   [whitespace]="no trailing white space" [registries]="no file names a registry" [secrets]="no file contains a secret"
   [hashes]="pip checks hashes" [vulnerabilities]="no known vulnerabilities, if the database is reachable"
 )

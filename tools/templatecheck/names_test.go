@@ -157,6 +157,37 @@ func TestPages(t *testing.T) {
 			template: []edit{{"Method: GET, Path: \"/test-page/{file}\"}", "Method: HEAD, Path: /test-page}"}},
 		},
 		{
+			name: "page with all addresses outside the API",
+			template: []edit{
+				{"Path: /test-page}", "Path: /}"},
+				{"Path: \"/test-page/{file}\"", "Path: \"/{proxy+}\""},
+				{
+					"          Properties: {ApiId: !Ref Api}\n\n  UnknownRouteRole:",
+					"          Properties: {ApiId: !Ref Api}\n        Api:\n          Type: HttpApi\n" +
+						"          Properties: {ApiId: !Ref Api, Method: GET, Path: \"/v1/{proxy+}\"}\n\n  UnknownRouteRole:",
+				},
+			},
+		},
+		{
+			name: "page that answers unknown addresses of the API",
+			template: []edit{
+				{"Path: /test-page}", "Path: /}"},
+				{"Path: \"/test-page/{file}\"", "Path: \"/{proxy+}\""},
+			},
+			want: []string{
+				"name: UnknownRouteFunction: it has no route GET /v1/{proxy+}, so GetTestPageFunction would answer",
+			},
+		},
+		{
+			name: "unknown paths with another route",
+			template: []edit{{
+				"          Properties: {ApiId: !Ref Api}\n\n  UnknownRouteRole:",
+				"          Properties: {ApiId: !Ref Api}\n        Api:\n          Type: HttpApi\n" +
+					"          Properties: {ApiId: !Ref Api, Method: GET, Path: /v1/other}\n\n  UnknownRouteRole:",
+			}},
+			want: []string{"name: UnknownRouteFunction: it answers unknown paths, but has the route GET /v1/other"},
+		},
+		{
 			name:     "page that something is sent to",
 			template: []edit{{"Method: GET, Path: /test-page}", "Method: POST, Path: /test-page}"}},
 			want: []string{

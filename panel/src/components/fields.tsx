@@ -52,7 +52,7 @@ export function TextField<V extends TextValues<V>>(props: TextFieldProps<V>) {
       <Input
         name={name}
         type={props.type ?? 'text'}
-        value={String(form.values[name])}
+        value={form.values[name]}
         autoComplete={props.autoComplete ?? false}
         autoFocus={props.autoFocus}
         placeholder={props.placeholder}
@@ -73,7 +73,7 @@ export function TextAreaField<V extends TextValues<V>>(props: FieldProps<V> & { 
         name={name}
         rows={props.rows ?? 3}
         autoFocus={props.autoFocus}
-        value={String(form.values[name])}
+        value={form.values[name]}
         onChange={({ detail }) => { form.set(name, detail.value as V[typeof name]); }}
       />
     </Field>

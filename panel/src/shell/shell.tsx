@@ -15,12 +15,16 @@ const wide = matchMedia('(min-width: 689px)');
 // Shell is the frame around all screens of a caller who is signed in.
 export function Shell() {
   const texts = useTexts(shared);
-  const [isOpen, setOpen] = useState(wide.matches);
   const { pathname } = useLocation();
+  const [isOpen, setOpen] = useState(wide.matches);
+  const [openedFor, setOpenedFor] = useState(pathname);
+  if (openedFor !== pathname) { // on a narrow screen, the navigation covers the screen that was opened with it
+    setOpenedFor(pathname);
+    if (!wide.matches) setOpen(false);
+  }
   const isLoading = useNavigation().state === 'loading';
   useEffect(() => {
     window.scrollTo(0, 0);
-    if (!wide.matches) setOpen(false);
   }, [pathname]);
   return (
     <>

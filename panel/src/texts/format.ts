@@ -10,7 +10,8 @@ function once<T>(name: string, make: () => T): T {
 
 // localeOf returns the viewer's own locale if it is of the language, so that en-GB keeps its dates, else the language.
 function localeOf(language: Language): string {
-  return navigator.languages.find((locale) => locale.toLowerCase().split('-')[0] === language) ?? language;
+  const locales = typeof navigator === 'undefined' ? [] : navigator.languages; // tests run outside browsers
+  return locales.find((locale) => locale.toLowerCase().split('-')[0] === language) ?? language;
 }
 
 export function formatter(language: Language) {

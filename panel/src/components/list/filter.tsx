@@ -26,6 +26,7 @@ interface ListFilterProps {
 }
 
 const shortest = 3; // characters that a search needs
+const isShort = (text: string) => Array.from(text.trim()).length < shortest;
 const pause = 250; // milliseconds without typing after which the search starts
 
 // ListFilter is the search field above a list, with the filter behind the icon next to it.
@@ -37,7 +38,7 @@ export function ListFilter({ ref, state, change, search, filters, matches }: Lis
   const { input, typed, setTyped } = useSearchText(state.search, (text) => { change({ search: text }, true); });
   useImperativeHandle(ref, () => ({ focus: () => input.current?.focus() }), [input]);
 
-  const tooShort = typed.trim() !== '' && [...typed.trim()].length < shortest;
+  const tooShort = typed.trim() !== '' && isShort(typed);
   const found = matches && (matches.isExact && matches.count === 1 ? texts.list.oneMatch
     : texts.list.matches(`${format.number(matches.count)}${matches.isExact ? '' : '+'}`));
   const setFilter = (id: string, value: string) => {
@@ -62,7 +63,7 @@ export function ListFilter({ ref, state, change, search, filters, matches }: Lis
         )}
         {filters.length > 0 && (
           <Button
-            iconName={active > 0 ? 'filter' : 'filter'}
+            iconName="filter"
             variant={active > 0 ? 'primary' : 'normal'}
             ariaLabel={isOpen ? texts.list.filterClose : texts.list.filterOpen}
             ariaExpanded={isOpen}
@@ -117,7 +118,7 @@ function useSearchText(current: string, start: (text: string) => void) {
   });
   useEffect(() => {
     const text = typed.trim();
-    if (text !== '' && [...text].length < shortest) return;
+    if (text !== '' && isShort(text)) return;
     const timer = setTimeout(() => { begin(text); }, text === '' ? 0 : pause);
     return () => { clearTimeout(timer); };
   }, [typed]);

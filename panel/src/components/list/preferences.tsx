@@ -31,7 +31,10 @@ export function ListPreferencesButton({ columns, visible, pageSize, wrapLines, o
       wrapLinesPreference={{ label: texts.list.wrapLines, description: texts.list.wrapLinesLead }}
       visibleContentPreference={{
         title: texts.list.columns,
-        options: [{ label: texts.list.columns, options: columns.map(({ id, header, isOptional }) => ({ id, label: header, editable: isOptional ?? false })) }],
+        options: [{
+          label: texts.list.columns,
+          options: columns.map(({ id, header, isOptional }) => ({ id, label: header, editable: isOptional ?? false })),
+        }],
       }}
       onConfirm={({ detail }) => {
         onChange({

@@ -86,6 +86,7 @@ export function ResourceList<T>(props: ResourceListProps<T>) {
     ? Array.from({ length: Math.min(limit, 10) }, (_, index) => ({ key: `loading-${index}` }))
     : items.map((item) => ({ key: idOf(item), item }));
 
+  const counter = useCounter(selected.selection, total, query.data && !nextCursor && state.page === 1 ? items.length : undefined);
   if (query.isError && !query.data && !isExpiredPage) {
     return (
       <SpaceBetween size="l">
@@ -125,7 +126,7 @@ export function ResourceList<T>(props: ResourceListProps<T>) {
         header={(
           <Header
             variant={props.variant === 'container' ? 'h2' : 'awsui-h1-sticky'}
-            counter={useCounter(selected.selection, total, query.data && !nextCursor && state.page === 1 ? items.length : undefined)}
+            counter={counter}
             description={props.description}
             actions={(
               <SpaceBetween direction="horizontal" size="xs">

@@ -14,7 +14,7 @@ export function useOwners(search: string) {
   const query = useQuery({
     queryKey: ['owners', search],
     queryFn: ({ signal }) => call(api.GET('/v1/resellers', {
-      params: { query: { limit: 100, search: [...search].length >= 3 ? search : undefined } }, signal,
+      params: { query: { limit: 100, search: Array.from(search).length >= 3 ? search : undefined } }, signal,
     })),
   });
   const options = [
