@@ -9,6 +9,9 @@ const withoutFonts: StylePlugin = {
   AtRule: { 'font-face': (rule) => { rule.remove(); } },
 };
 
+// The running stack, to which `npx vite` passes the API.
+const stack = `http://localhost:${process.env.PORT ?? 8080}`;
+
 export default defineConfig({
   plugins: [react()],
   css: { postcss: { plugins: [withoutFonts] } },
@@ -20,5 +23,5 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 2000,
   },
-  server: { proxy: { '/v1': 'http://localhost:8080' } },
+  server: { proxy: { '/v1': { target: stack, headers: { Origin: stack } }, '/reset-password': stack } },
 });

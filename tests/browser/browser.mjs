@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { chromium } from 'playwright-core';
+import { chromium } from '@playwright/test';
 import { AxeBuilder } from '@axe-core/playwright';
 
 const flags = [
@@ -12,11 +12,16 @@ const flags = [
 
 let running;
 
-async function openBrowser() {
+// launchOptions returns how to start the Chromium that TENANTRY_CHROMIUM names.
+export function launchOptions() {
   const executablePath = process.env.TENANTRY_CHROMIUM ?? '/usr/bin/chromium';
   const libraries = join(dirname(executablePath), 'al2023', 'lib'); // exists if the build has its own libraries
   const env = existsSync(libraries) ? { ...process.env, LD_LIBRARY_PATH: libraries, FONTCONFIG_PATH: join(dirname(executablePath), 'fonts') } : process.env;
-  running ??= await chromium.launch({ executablePath, env, args: flags });
+  return { executablePath, env, args: flags };
+}
+
+async function openBrowser() {
+  running ??= await chromium.launch(launchOptions());
   return running;
 }
 

@@ -33,4 +33,8 @@ if [ -z "${TENANTRY_CHROMIUM:-}" ]; then
 fi
 
 go build -C "$root/tools" -o "$root/.local/bin/testcount" ./testcount
-node --test --test-concurrency=1 --test-reporter=./reporter.mjs . | "$root/.local/bin/testcount" -record "$results/browser.json"
+status=0
+node --test --test-concurrency=1 --test-reporter=./reporter.mjs ./*.test.mjs |
+  "$root/.local/bin/testcount" -record "$results/browser.json" || status=1
+npx playwright test "$@" | "$root/.local/bin/testcount" -record "$results/browser-panel.json" || status=1
+exit $status

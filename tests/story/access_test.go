@@ -3,6 +3,7 @@ package story
 import (
 	"net/http"
 	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -33,10 +34,36 @@ func theServiceResponds(t *testing.T, s *story) {
 			head.Text,
 		)
 	}
+	// The panel answers these paths. The emulators behind the front door are not reachable.
 	for _, path := range []string{"/health", "/_ministack/health", "/_local/save", "/tenantry-backups/x"} {
-		anonymous.Get(t, path).
-			WantProblem(http.StatusNotFound, "not-found")
-		// the emulators behind the front door are not reachable
+		if text := anonymous.Get(t, path).Want(http.StatusOK).Text; !strings.Contains(text, `<div id="root">`) {
+			t.Errorf("GET %s: got %q, want the document of the panel", path, text)
+		}
+	}
+}
+
+// The panel has all addresses outside the API, with a strict policy. Only files with a hash in their names are cached.
+func thePanelIsServed(t *testing.T, s *story) {
+	anonymous := s.stack.Anonymous()
+	document := anonymous.Get(t, "/").Want(http.StatusOK)
+	for name, want := range map[string]string{
+		"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-cache", "Referrer-Policy": "no-referrer",
+	} {
+		if got := document.Header.Get(name); got != want {
+			t.Errorf("the panel's header %s is %q, want %q", name, got, want)
+		}
+	}
+	if policy := document.Header.Get("Content-Security-Policy"); !strings.Contains(policy, "require-trusted-types-for 'script'") {
+		t.Errorf("the panel's policy is %q, want one with trusted types", policy)
+	}
+	script := regexp.MustCompile(`/assets/[^"]+\.js`).FindString(document.Text)
+	file := anonymous.Get(t, script).Want(http.StatusOK)
+	if got := file.Header.Get("Cache-Control"); got != "public, max-age=31536000, immutable" {
+		t.Errorf("Cache-Control of %s is %q, want immutable", script, got)
+	}
+	anonymous.Get(t, "/assets/gone.js").WantProblem(http.StatusNotFound, "not-found")
+	if head := anonymous.Do(t, http.MethodHead, "/customers", nil).Want(http.StatusOK); head.Text != "" {
+		t.Errorf("HEAD /customers has the body %q, want none", head.Text)
 	}
 }
 

@@ -47,6 +47,7 @@ func TestStory(t *testing.T) {
 		play func(*testing.T, *story)
 	}{
 		{"the service responds", theServiceResponds},
+		{"the panel is served", thePanelIsServed},
 		{"the administrator signs in", theAdministratorSignsIn},
 		{"resellers are created", resellersAreCreated},
 		{"customers are created", customersAreCreated},

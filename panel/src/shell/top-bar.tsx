@@ -18,7 +18,7 @@ export function TopBar() {
   return (
     <div id="top-bar">
       <TopNavigation
-        identity={{ href: '/', title: texts.product, logo: { src: '/favicon.svg', alt: '' } }}
+        identity={{ href: '/', logo: { src: '/logo.svg', alt: texts.product } }}
         search={<QuickNavigation />}
         utilities={[view, account]}
         i18nStrings={{ overflowMenuTriggerText: texts.menu.more, overflowMenuTitleText: texts.menu.more }}

@@ -15,7 +15,7 @@ function flatten(texts: Texts, prefix = ''): Record<string, string> {
     if (typeof text === 'string') return [[prefix + name, text]];
     if (typeof text === 'object') return Object.entries(flatten(text, `${prefix}${name}.`));
     const values = Array.from({ length: text.length }, (_, index) => `<${index}>`);
-    return [[prefix + name, String((text as (...all: string[]) => string)(...values))]];
+    return [[prefix + name, (text as (...all: string[]) => string)(...values)]];
   }));
 }
 

@@ -9,7 +9,7 @@ export interface Column<T> {
   sort?: { ascending: string; descending: string }; // the API's values; without them the column cannot sort
   isOptional?: boolean; // whether the user may hide the column
   isHidden?: boolean; // whether the column is hidden until the user shows it
-  width?: number;
+  maxWidth?: number; // in pixels, unless lines are wrapped
 }
 
 // Row is a row of the table. It has no item while the list is being loaded.
@@ -22,8 +22,8 @@ export function definitionsOf<T>(columns: Column<T>[], canSort: boolean, texts: 
   return columns.map((column, index) => ({
     id: column.id,
     header: column.header,
-    width: column.width,
     minWidth: 80,
+    maxWidth: column.maxWidth,
     isRowHeader: index === 0,
     sortingField: column.sort && canSort ? column.id : undefined,
     ariaLabel: column.sort && canSort ? ({ sorted, descending }) => {

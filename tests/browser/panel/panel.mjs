@@ -1,0 +1,65 @@
+// The test of the panel's tests: a page that fails on errors in the console, blocked content and requests to other
+// servers; and the people who use the panel.
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, test as base } from '@playwright/test';
+import { randomBytes } from 'node:crypto';
+import { asAdministrator, call, signIn, stack } from '../stack.mjs';
+
+export { expect };
+export const password = 'seven wet umbrellas sing';
+export const unique = (name) => `${name}-${randomBytes(5).toString('hex')}`;
+
+export const test = base.extend({
+  page: async ({ page }, use) => {
+    const errors = [];
+    page.on('pageerror', (error) => errors.push(String(error)));
+    page.on('console', (message) => {
+      const text = message.text();
+      if (message.type() === 'error' && !text.startsWith('Failed to load resource:')) errors.push(text);
+    });
+    page.on('request', (request) => {
+      const { protocol, origin } = new URL(request.url());
+      if (protocol !== 'data:' && protocol !== 'blob:' && origin !== new URL(stack.url).origin) errors.push(`a request to ${origin}`);
+    });
+    await use(page);
+    expect(errors, 'errors in the browser').toEqual([]);
+  },
+});
+
+// createAccount creates a customer or reseller with the password above, and returns it. path is /v1/customers or
+// /v1/resellers.
+export async function createAccount(path, login, { contact, ...rest } = {}) {
+  const { body } = await asAdministrator('POST', path, {
+    body: { login, password, contact: { name: login, email: `${login}@example.com`, ...contact }, ...rest }, want: 201,
+  });
+  return body;
+}
+
+export const createCustomer = (login, rest) => createAccount('/v1/customers', login, rest);
+export const createReseller = (login, rest) => createAccount('/v1/resellers', login, rest);
+
+// callAs returns a function that calls the API as the account.
+export async function callAs(login) {
+  const token = await signIn(login, password);
+  return (method, path, options) => call(method, path, { token, ...options });
+}
+
+// enter opens the address and signs in. Without a login it signs in the administrator.
+export async function enter(page, address = '/', { login = stack.login, secret = login === stack.login ? stack.password : password } = {}) {
+  await page.goto(address);
+  await fillSignIn(page, login, secret);
+}
+
+export async function fillSignIn(page, login, secret) {
+  await page.getByLabel('Login', { exact: true }).fill(login);
+  await page.getByLabel('Password', { exact: true }).fill(secret);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+// expectAccessible checks the current state of the page against the rules of WCAG 2.2 AA that axe knows. The rules left
+// out fail inside Cloudscape itself.
+export async function expectAccessible(page, { without = [] } = {}) {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).disableRules(without).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 300)).join(' ')}`)).toEqual([]);
+}
