@@ -17,6 +17,7 @@ const managers: readonly Role[] = ['administrator', 'reseller'];
 export const screens: readonly ScreenRoute[] = [
   { path: 'customers', roles: managers, menu: { en: 'Customers', de: 'Kunden' }, load: () => import('./screens/customers') },
   { path: 'customers/new', roles: managers, load: () => import('./screens/customers/add-customer') },
+  { path: 'customers/:customerId', roles: managers, load: () => import('./screens/customers/customer') },
   { path: 'operations', roles: managers, menu: { en: 'Operations', de: 'Vorgänge' }, load: () => import('./screens/operations') },
   { path: 'operations/:operationId', roles: managers, load: () => import('./screens/operations/operation') },
 ];

@@ -27,14 +27,6 @@ export function formatter(language: Language) {
     date: (value: string) => date({ dateStyle: 'medium' }).format(new Date(value)),
     time: (value: string) => date({ dateStyle: 'medium', timeStyle: 'short' }).format(new Date(value)),
     exactTime: (value: string) => date({ dateStyle: 'full', timeStyle: 'long' }).format(new Date(value)),
-    // bytes in the largest unit of which there is at least one. As in hosting panels, 1 GB is 1024 MB.
-    bytes(value: number): string {
-      const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
-      const step = Math.min(units.length - 1, value < 1 ? 0 : Math.floor(Math.log2(value) / 10));
-      const unit = units[step] ?? 'byte';
-      const options = { style: 'unit', unit, unitDisplay: step === 0 ? 'long' : 'short', maximumFractionDigits: 1 } as const;
-      return once(`${locale}${unit}`, () => new Intl.NumberFormat(locale, options)).format(value / 1024 ** step);
-    },
     // duration of some seconds, rounded to the unit that matters
     duration(seconds: number): string {
       const [value, unit] = seconds < 90 ? [Math.max(1, Math.round(seconds)), 'second']

@@ -3,8 +3,10 @@ const characters = 'abcdefghijkmnpqrstuvwxyzACDEFGHJKLMNPQRTUVWXY34679';
 const groups = 4;
 const groupLength = 5;
 
+type Random = (bytes: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>;
+
 // createPassword returns a random password of four groups, with about 113 bits of randomness.
-export function createPassword(random: (bytes: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer> = (bytes) => crypto.getRandomValues(bytes)): string {
+export function createPassword(random: Random = (bytes) => crypto.getRandomValues(bytes)): string {
   const limit = 256 - (256 % characters.length); // larger bytes would make some characters more likely
   let text = '';
   while (text.length < groups * groupLength) {

@@ -1,5 +1,6 @@
 import { contactTexts } from '../../../components/contact/texts';
 import { countryName } from '../../../components/countries';
+import { formatAmount } from '../../../resources/amount';
 import type { Language } from '../../../texts/catalogue';
 import { formatter } from '../../../texts/format';
 import { trailTexts } from './texts';
@@ -45,7 +46,7 @@ function valueText(field: string, value: unknown, language: Language, nameOf: (i
   const format = formatter(language);
   if (value === undefined || value === null) return '';
   if (typeof value === 'boolean') return value ? texts.yes : texts.no;
-  if (typeof value === 'number') return field === 'backup' ? format.bytes(value) : format.number(value);
+  if (typeof value === 'number') return field === 'backup' ? formatAmount(value, 'bytes', language) : format.number(value);
   if (typeof value === 'string') {
     if (field === 'contact.country') return countryName(value, language);
     return instant.test(value) ? format.time(value) : nameOf(value);
