@@ -101,7 +101,7 @@ export function RemoveResellerDialog({ account: { current }, close }: AccountDia
         <Field form={form} name="customers" label={reseller.customers}>
           <RadioGroup
             value={form.values.customers}
-            onChange={({ detail }) => { form.set('customers', detail.value); }}
+            onChange={({ detail }) => { form.set('customers', detail.value as Fate); }}
             items={[
               { value: 'reassign', label: reseller.reassign, description: reseller.reassignHint },
               { value: 'remove', label: reseller.removeCustomers, description: reseller.removeCustomersHint },
