@@ -83,11 +83,12 @@ function PasswordInput({ value, isVisible, setVisible, onChange }: PasswordInput
       />
       <SpaceBetween direction="horizontal" size="xs">
         <Button
-          iconName={isVisible ? 'lock-private' : 'unlocked'}
           formAction="none"
-          ariaLabel={isVisible ? texts.hide : texts.show}
+          ariaLabel={`${isVisible ? texts.hide : texts.show}: ${texts.password}`}
           onClick={() => { setVisible(!isVisible); }}
-        />
+        >
+          {isVisible ? texts.hide : texts.show}
+        </Button>
         <Button
           formAction="none"
           onClick={() => {

@@ -3,6 +3,7 @@ import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import KeyValuePairs, { type KeyValuePairsProps } from '@cloudscape-design/components/key-value-pairs';
+import ExternalLink from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { ReactNode } from 'react';
 import { useContactLabels } from '../../components/contact/contact-fields';
@@ -24,13 +25,13 @@ export function Sidebar({ account, open, canChange, children }: SidebarProps) {
   const isAdministrator = useRole() === 'administrator';
   const { data } = account.current;
   return (
-    <>
+    <SpaceBetween size="l">
       <Container header={<Header variant="h2">{texts.sidebar.title}</Header>}>
         <SpaceBetween size="m">
           <KeyValuePairs items={useFacts(account, open, canChange)} />
           {children}
           <hr className="tn-rule" />
-          <ul className="tn-actions">
+          <ul className="tn-action-list">
             <li><Button variant="inline-link" iconName="edit" disabled={!canChange} onClick={() => { open('contact'); }}>{texts.editContact}</Button></li>
             <li><Button variant="inline-link" iconName="key" disabled={!canChange} onClick={() => { open('login'); }}>{texts.changeLogin}</Button></li>
             {isAdministrator && account.kind === 'customer' && (
@@ -43,7 +44,7 @@ export function Sidebar({ account, open, canChange, children }: SidebarProps) {
         </SpaceBetween>
       </Container>
       <ContactCard account={data} />
-    </>
+    </SpaceBetween>
   );
 }
 
@@ -134,12 +135,12 @@ function ContactCard({ account: { contact, mailTrouble } }: { account: Account }
     label: labels.email,
     value: (
       <>
-        <a className="tn-break" href={`mailto:${contact.email}`}>{contact.email}</a>
+        <ExternalLink href={`mailto:${contact.email}`}>{contact.email}</ExternalLink>
         {mailTrouble && <Box color="text-status-error" variant="small" display="block">{texts.mailTrouble[mailTrouble.kind]} (<Time at={mailTrouble.since} />)</Box>}
       </>
     ),
   }];
-  if (contact.phone) items.push({ label: labels.phone, value: <a href={`tel:${contact.phone.replace(/[^+\d]/g, '')}`}>{contact.phone}</a> });
+  if (contact.phone) items.push({ label: labels.phone, value: <ExternalLink href={`tel:${contact.phone.replace(/[^+\d]/g, '')}`}>{contact.phone}</ExternalLink> });
   if (contact.fax) items.push({ label: labels.fax, value: contact.fax });
   if (address) items.push({ label: labels.address, value: <span className="tn-note">{address}</span> });
   return (

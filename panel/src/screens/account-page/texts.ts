@@ -69,8 +69,8 @@ export const accountTexts = catalogue({
     loginHint: 'The customer needs the login and the e-mail address to reset a forgotten password.',
     password: 'New password',
     passwordHint: 'Leave this empty to keep the password.',
-    show: 'Show the password',
-    hide: 'Hide the password',
+    show: 'Show',
+    hide: 'Hide',
     generate: 'Generate',
     notify: 'Notify the customer by mail',
     notifyHint: 'Without a notice, tell the customer the new login yourself.',
@@ -135,7 +135,7 @@ export const accountTexts = catalogue({
     lead: 'Suspend or activate this account at a set time. Times are in your time zone.',
   },
   trail: {
-    time: 'When', actor: 'Who', event: 'What', changes: 'Old → new', source: 'From', empty: 'No entries yet',
+    time: 'When', actor: 'Who', event: 'What', changes: 'Old and new value', source: 'From', empty: 'No entries yet',
     you: 'You', system: 'Tenantry', was: 'before', now: 'after', changed: 'changed',
   },
 }, {
@@ -207,8 +207,8 @@ export const accountTexts = catalogue({
     loginHint: 'Um ein vergessenes Passwort zurückzusetzen, braucht der Kunde den Anmeldenamen und die E-Mail-Adresse.',
     password: 'Neues Passwort',
     passwordHint: 'Lassen Sie das Feld leer, um das Passwort zu behalten.',
-    show: 'Passwort anzeigen',
-    hide: 'Passwort verbergen',
+    show: 'Anzeigen',
+    hide: 'Verbergen',
     generate: 'Erzeugen',
     notify: 'Den Kunden per E-Mail benachrichtigen',
     notifyHint: 'Ohne Benachrichtigung teilen Sie dem Kunden den neuen Anmeldenamen selbst mit.',
@@ -273,7 +273,7 @@ export const accountTexts = catalogue({
     lead: 'Sperren oder aktivieren Sie dieses Konto zu einer festen Zeit. Die Zeiten gelten in Ihrer Zeitzone.',
   },
   trail: {
-    time: 'Wann', actor: 'Wer', event: 'Was', changes: 'Alt → neu', source: 'Von', empty: 'Noch keine Einträge',
+    time: 'Wann', actor: 'Wer', event: 'Was', changes: 'Alter und neuer Wert', source: 'Von', empty: 'Noch keine Einträge',
     you: 'Sie', system: 'Tenantry', was: 'vorher', now: 'nachher', changed: 'geändert',
   },
 });

@@ -1,3 +1,4 @@
+import Icon from '@cloudscape-design/components/icon';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useId, useState, type KeyboardEvent } from 'react';
 import { useNavigate } from 'react-router';
@@ -86,7 +87,10 @@ export default function Palette({ close }: PaletteProps) {
       </div>
       <div className="tn-quick-foot">
         <span role="status">{outcome}</span>
-        <span aria-hidden="true"><kbd>↑</kbd> <kbd>↓</kbd> {texts.keys.move} <kbd>↵</kbd> {texts.keys.open} <kbd>Esc</kbd> {texts.keys.close}</span>
+        <span aria-hidden="true" className="tn-quick-keys">
+          <kbd><Icon name="arrow-up" size="small" /></kbd> <kbd><Icon name="arrow-down" size="x-small" /></kbd> {texts.keys.move}{' '}
+          <kbd>Enter</kbd> {texts.keys.open} <kbd>Esc</kbd> {texts.keys.close}
+        </span>
       </div>
     </Dialog>
   );

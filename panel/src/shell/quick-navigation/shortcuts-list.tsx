@@ -11,7 +11,7 @@ export default function Shortcuts({ close }: { close: () => void }) {
   const id = useId();
   const sections: [string, [string, string[]][]][] = [
     [texts.everywhere, [[texts.quick, ['Ctrl K', '/']], [texts.help, ['?']]]],
-    [texts.lists, [[texts.down, ['j']], [texts.up, ['k']], [texts.select, ['x']], [texts.open, ['↵']], [texts.search, ['f']]]],
+    [texts.lists, [[texts.down, ['j']], [texts.up, ['k']], [texts.select, ['x']], [texts.open, ['Enter']], [texts.search, ['f']]]],
     [texts.customer, [[texts.next, ['n']], [texts.previous, ['p']]]],
   ];
   return (

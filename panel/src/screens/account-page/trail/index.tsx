@@ -1,3 +1,4 @@
+import Icon from '@cloudscape-design/components/icon';
 import { useQuery } from '@tanstack/react-query';
 import { api, call, type Schemas } from '../../../api/client';
 import { ResourceList, type Column, type ListRequest } from '../../../components/list/resource-list';
@@ -54,7 +55,7 @@ function Changes({ entry, nameOf }: { entry: Entry; nameOf: (id: string) => stri
           <span className="tn-change-label">{label}:</span>{' '}
           {before === '' && after === '' && <span>{texts.changed}</span>}
           {before !== '' && <del aria-label={`${texts.was} ${before}`}>{before}</del>}
-          {before !== '' && after !== '' && <span aria-hidden="true"> → </span>}
+          {before !== '' && after !== '' && <> <Icon name="arrow-right" size="small" /> </>}
           {after !== '' && <ins aria-label={`${texts.now} ${after}`}>{after}</ins>}
         </li>
       ))}
