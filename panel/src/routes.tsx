@@ -18,6 +18,9 @@ export const screens: readonly ScreenRoute[] = [
   { path: 'customers', roles: managers, menu: { en: 'Customers', de: 'Kunden' }, load: () => import('./screens/customers') },
   { path: 'customers/new', roles: managers, load: () => import('./screens/customers/add-customer') },
   { path: 'customers/:customerId', roles: managers, load: () => import('./screens/customers/customer') },
+  { path: 'resellers', roles: ['administrator'], menu: { en: 'Resellers', de: 'Reseller' }, load: () => import('./screens/resellers') },
+  { path: 'resellers/new', roles: ['administrator'], load: () => import('./screens/resellers/add-reseller') },
+  { path: 'resellers/:resellerId', roles: ['administrator'], load: () => import('./screens/resellers/reseller') },
   { path: 'operations', roles: managers, menu: { en: 'Operations', de: 'Vorgänge' }, load: () => import('./screens/operations') },
   { path: 'operations/:operationId', roles: managers, load: () => import('./screens/operations/operation') },
 ];

@@ -1,7 +1,6 @@
 import Button from '@cloudscape-design/components/button';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
-import Table from '@cloudscape-design/components/table';
 import { useInfiniteQuery, useQueryClient, type InfiniteData } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, call, type Schemas } from '../../../api/client';
@@ -9,8 +8,7 @@ import { ConfirmDialog } from '../../../components/confirm-dialog';
 import { TextField } from '../../../components/fields';
 import { notify, useNotifyFailure } from '../../../components/flash';
 import { FormDialog } from '../../../components/form-dialog';
-import { Failure } from '../../../components/screen';
-import { Time } from '../../../components/time';
+import { Failure, Loading } from '../../../components/screen';
 import { useForm } from '../../../components/use-form';
 import { useTexts } from '../../../texts/catalogue';
 import { shared } from '../../../texts/shared';
@@ -24,7 +22,6 @@ interface WebsitesProps { subscription: Schemas['SubscriptionView']; changed: ()
 // Websites are the websites of a subscription. They can be added, switched off and on, and removed.
 export function Websites({ subscription, changed }: WebsitesProps) {
   const texts = useTexts(subscriptionsTexts);
-  const common = useTexts(shared);
   const queries = useQueryClient();
   const [isAdding, setAdding] = useState(false);
   const [removing, setRemoving] = useState<Website>();
@@ -43,41 +40,39 @@ export function Websites({ subscription, changed }: WebsitesProps) {
     changed();
   };
   const isStopped = subscription.holds.length > 0;
+  const sites = query.data?.pages.flatMap(({ items }) => items) ?? [];
   if (query.isError) return <Failure error={query.error} retry={() => void query.refetch()} />;
   return (
     <SpaceBetween size="s">
-      <Table<Website>
-        variant="borderless"
-        items={query.data?.pages.flatMap(({ items }) => items) ?? []}
-        loading={query.isPending}
-        loadingText={common.loading}
-        trackBy="id"
-        ariaLabels={{ tableLabel: `${texts.websites}: ${subscription.domain}` }}
-        empty={texts.noWebsites}
-        columnDefinitions={[
-          { id: 'domain', header: texts.websites, isRowHeader: true, cell: ({ domain }) => <span className="tn-break">{domain}</span> },
-          { id: 'status', header: texts.status, cell: (site) => <SiteStatus site={site} isStopped={isStopped} /> },
-          { id: 'created', header: texts.websiteCreated, cell: ({ createdAt }) => <Time at={createdAt} dateOnly /> },
-          {
-            id: 'actions', header: common.actions,
-            cell: (site) => {
-              const label = site.status === 'active' ? texts.switchOff : texts.switchOn;
-              return (
-                <SpaceBetween direction="horizontal" size="s">
-                  <Button variant="inline-link" ariaLabel={texts.actionOn(label, site.domain)} onClick={() => { toggle(site); }}>{label}</Button>
-                  <Button variant="inline-link" ariaLabel={texts.actionOn(texts.remove, site.domain)} onClick={() => { setRemoving(site); }}>{texts.remove}</Button>
-                </SpaceBetween>
-              );
-            },
-          },
-        ]}
-      />
+      {query.isPending ? <Loading /> : (
+        <ul className="tn-sites" aria-label={texts.actionOn(texts.websites, subscription.domain)}>
+          {sites.map((site) => (
+            <li key={site.id}>
+              <span className="tn-site-domain">{site.domain}</span>
+              <span className="tn-site-status"><SiteStatus site={site} isStopped={isStopped} /></span>
+              <SiteActions site={site} toggle={() => { toggle(site); }} remove={() => { setRemoving(site); }} />
+            </li>
+          ))}
+          {sites.length === 0 && <li>{texts.noWebsites}</li>}
+        </ul>
+      )}
       <SpaceBetween direction="horizontal" size="xs">
         <Button iconName="add-plus" ariaLabel={texts.actionOn(texts.addWebsite, subscription.domain)} onClick={() => { setAdding(true); }}>{texts.addWebsite}</Button>
         {query.hasNextPage && <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>{texts.more}</Button>}
       </SpaceBetween>
       {isAdding && <AddWebsite subscription={subscription} changed={reload} close={() => { setAdding(false); }} />}
       {removing && <RemoveWebsite site={removing} changed={reload} close={() => { setRemoving(undefined); }} />}
+    </SpaceBetween>
+  );
+}
+
+function SiteActions({ site, toggle, remove }: { site: Website; toggle: () => void; remove: () => void }) {
+  const texts = useTexts(subscriptionsTexts);
+  const label = site.status === 'active' ? texts.switchOff : texts.switchOn;
+  return (
+    <SpaceBetween direction="horizontal" size="s">
+      <Button variant="inline-link" ariaLabel={texts.actionOn(label, site.domain)} onClick={toggle}>{label}</Button>
+      <Button variant="inline-link" ariaLabel={texts.actionOn(texts.remove, site.domain)} onClick={remove}>{texts.remove}</Button>
     </SpaceBetween>
   );
 }
