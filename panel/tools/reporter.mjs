@@ -5,7 +5,7 @@ export default class Reporter {
   onTestRunEnd(modules, unhandledErrors) {
     for (const module of modules) {
       const Package = `tenantry/panel/${module.relativeModuleId.replace(/^src\//, '').replace(/\.test\.tsx?$/, '')}`;
-      const failures = module.errors().map(String);
+      const failures = module.errors().map((error) => error.stack ?? error.message);
       for (const test of module.children.allTests()) {
         const Test = test.fullName.replaceAll('/', '-');
         const Elapsed = (test.diagnostic()?.duration ?? 0) / 1000;

@@ -1,9 +1,11 @@
 import { useRef, useState } from 'react';
 import { asProblem, type Problem } from '../api/problem';
 
+type Checked = Record<string, string | undefined>;
+
 interface Options<V, R> {
   initial: V;
-  check?: (values: V) => Record<string, string>; // what is wrong before anything is sent, by pointer
+  check?: (values: V) => Checked; // what is wrong before anything is sent, by pointer
   send: (values: V) => Promise<R>;
   done: (result: R, values: V) => void;
 }
@@ -15,7 +17,7 @@ export interface Form<V> {
   isPending: boolean;
   isChanged: boolean;
   problem: Problem | undefined; // the answer to the last attempt
-  checked: Record<string, string>; // what the panel itself found, by pointer
+  checked: Checked; // what the panel itself found, by pointer
   submit: () => void;
   reset: (values: V) => void;
   clearProblem: () => void;
@@ -27,7 +29,7 @@ export function useForm<V extends object, R>({ initial, check, send, done }: Opt
   const [isPending, setPending] = useState(false);
   const [isChanged, setChanged] = useState(false);
   const [problem, setProblem] = useState<Problem>();
-  const [checked, setChecked] = useState<Record<string, string>>({});
+  const [checked, setChecked] = useState<Checked>({});
   const running = useRef(false);
 
   const run = async () => {
@@ -35,7 +37,7 @@ export function useForm<V extends object, R>({ initial, check, send, done }: Opt
     const wrong = check?.(values) ?? {};
     setChecked(wrong);
     setProblem(undefined);
-    if (Object.keys(wrong).length > 0) return;
+    if (Object.values(wrong).some((text) => text !== undefined)) return;
     running.current = true;
     setPending(true);
     try {

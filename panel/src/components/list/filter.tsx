@@ -23,6 +23,7 @@ interface ListFilterProps {
   search: { placeholder: string } | undefined;
   filters: FilterDefinition[];
   matches: { count: number; isExact: boolean } | undefined;
+  children?: ReactNode; // beside the search field
 }
 
 const shortest = 3; // characters that a search needs
@@ -30,7 +31,7 @@ const isShort = (text: string) => Array.from(text.trim()).length < shortest;
 const pause = 250; // milliseconds without typing after which the search starts
 
 // ListFilter is the search field above a list, with the filter behind the icon next to it.
-export function ListFilter({ ref, state, change, search, filters, matches }: ListFilterProps) {
+export function ListFilter({ ref, state, change, search, filters, matches, children }: ListFilterProps) {
   const texts = useTexts(shared);
   const format = useFormat();
   const active = Object.keys(state.filters).length;
@@ -74,6 +75,7 @@ export function ListFilter({ ref, state, change, search, filters, matches }: Lis
           {tooShort ? texts.list.shortSearch : found}
           {active > 0 && !isOpen && ` ${texts.list.filterActive(active)}`}
         </span>
+        {children}
       </div>
       {isOpen && (
         <div className="tn-filters">

@@ -16,7 +16,7 @@ interface ListPreferencesButtonProps {
 const sizes = [25, 50, 100];
 
 // ListPreferencesButton opens the dialog with the page size and the columns of a list.
-export function ListPreferencesButton({ columns, visible, pageSize, wrapLines, onChange }: ListPreferencesButtonProps) {
+export default function ListPreferencesButton({ columns, visible, pageSize, wrapLines, onChange }: ListPreferencesButtonProps) {
   const texts = useTexts(shared);
   return (
     <CollectionPreferences

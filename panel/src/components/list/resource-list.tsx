@@ -1,7 +1,4 @@
-import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
 import Header from '@cloudscape-design/components/header';
-import Pagination from '@cloudscape-design/components/pagination';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table from '@cloudscape-design/components/table';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
@@ -16,7 +13,7 @@ import { Failure } from '../screen';
 import { definitionsOf, sortOf, type Column, type Row } from './columns';
 import { ListFilter, type FilterDefinition } from './filter';
 import { useListKeys } from './keyboard';
-import { ListPreferencesButton } from './preferences';
+import { ListPreferencesButton, NoMatch, Pages, RefreshButton } from './parts';
 import { SelectionBar } from './selection-bar';
 import { countOf, isEmpty, nothing, toggle, type Selection } from './selection';
 import { useListState, type ListState } from './state';
@@ -86,21 +83,59 @@ export function ResourceList<T>(props: ResourceListProps<T>) {
     ? Array.from({ length: Math.min(limit, 10) }, (_, index) => ({ key: `loading-${index}` }))
     : items.map((item) => ({ key: idOf(item), item }));
 
-  const counter = useCounter(selected.selection, total, query.data && !nextCursor && state.page === 1 ? items.length : undefined);
+  const counted = query.data && !nextCursor && state.page === 1 ? items.length : undefined;
+  const counter = useCounter(selected.selection, total, counted);
+  const isContainer = props.variant === 'container';
   if (query.isError && !query.data && !isExpiredPage) {
     return (
       <SpaceBetween size="l">
-        <Header variant={props.variant === 'container' ? 'h2' : 'h1'}>{props.title}</Header>
+        <Header variant={isContainer ? 'h2' : 'h1'}>{props.title}</Header>
         <Failure error={query.error} retry={() => void query.refetch()} />
       </SpaceBetween>
     );
   }
+  const header = (
+    <Header
+      variant={isContainer ? 'h2' : 'awsui-h1-sticky'}
+      counter={counter}
+      description={props.description}
+      actions={(
+        <div className="tn-actions">
+          <RefreshButton isLoading={query.isFetching && !query.isPending} refresh={() => void query.refetch()} />
+          {props.actions?.(selected.selection, state, selected.clear)}
+        </div>
+      )}
+    >
+      {props.title}
+    </Header>
+  );
+  const filter = (props.search || filters.length > 0) && (
+    <ListFilter
+      ref={search}
+      state={state}
+      change={change}
+      search={props.search}
+      filters={filters}
+      matches={isFiltered && query.data && !query.isPlaceholderData && items.length > 0
+        ? { count: total ?? items.length, isExact: total !== undefined || counted !== undefined } : undefined}
+    >
+      <SelectionBar
+        selection={selected.selection}
+        pageIsSelected={items.length > 0 && items.every(selected.has)}
+        total={total}
+        hasMore={nextCursor !== '' || state.page > 1}
+        canSelectMatching={props.canSelectMatching ?? false}
+        selectMatching={() => { selected.selectMatching(total); }}
+        clear={selected.clear}
+      />
+    </ListFilter>
+  );
   return (
     <>
       {query.isPending && <LiveRegionText>{texts.list.loading(props.title)}</LiveRegionText>}
       <Table<Row<T>>
         variant={props.variant ?? 'full-page'}
-        stickyHeader={props.variant !== 'container'}
+        stickyHeader={!isContainer}
         items={rows}
         trackBy="key"
         columnDefinitions={definitionsOf(shown, state.search === '', texts.list)}
@@ -123,58 +158,14 @@ export function ResourceList<T>(props: ResourceListProps<T>) {
           const column = columns.find(({ id }) => id === detail.sortingColumn.sortingField);
           if (column?.sort) change({ sort: detail.isDescending ? column.sort.descending : column.sort.ascending });
         }}
-        header={(
-          <Header
-            variant={props.variant === 'container' ? 'h2' : 'awsui-h1-sticky'}
-            counter={counter}
-            description={props.description}
-            actions={(
-              <SpaceBetween direction="horizontal" size="xs">
-                <Button
-                  iconName="refresh"
-                  ariaLabel={texts.list.refresh}
-                  loading={query.isFetching && !query.isPending}
-                  onClick={() => void query.refetch()}
-                />
-                {props.actions?.(selected.selection, state, selected.clear)}
-              </SpaceBetween>
-            )}
-          >
-            {props.title}
-          </Header>
-        )}
-        filter={(props.search || filters.length > 0) && (
-          <SpaceBetween size="xs">
-            <ListFilter
-              ref={search}
-              state={state}
-              change={change}
-              search={props.search}
-              filters={filters}
-              matches={isFiltered && query.data && !query.isPlaceholderData && items.length > 0
-                ? { count: total ?? items.length, isExact: total !== undefined || (!nextCursor && state.page === 1) } : undefined}
-            />
-            <SelectionBar
-              selection={selected.selection}
-              pageIsSelected={items.length > 0 && items.every(selected.has)}
-              total={total}
-              hasMore={nextCursor !== '' || state.page > 1}
-              canSelectMatching={props.canSelectMatching ?? false}
-              selectMatching={() => { selected.selectMatching(total); }}
-              clear={selected.clear}
-            />
-          </SpaceBetween>
-        )}
+        header={header}
+        filter={filter}
         pagination={(
-          <Pagination
-            ariaLabels={{
-              paginationLabel: texts.list.pagination, nextPageLabel: texts.list.nextPage,
-              previousPageLabel: texts.list.previousPage, pageLabel: texts.list.page,
-            }}
-            currentPageIndex={state.page}
-            pagesCount={state.page + (nextCursor ? 1 : 0)}
+          <Pages
+            page={state.page}
+            hasNext={nextCursor !== ''}
             disabled={query.isPlaceholderData || query.isPending}
-            onChange={({ detail }) => { openPage(detail.currentPageIndex, nextCursor); }}
+            open={(page) => { openPage(page, nextCursor); }}
           />
         )}
         preferences={(
@@ -223,17 +214,4 @@ function useCounter(selection: Selection<unknown>, total: number | undefined, co
   const chosen = isEmpty(selection) ? undefined : countOf(selection);
   if (all === undefined) return chosen === undefined ? undefined : `(${format.number(chosen)})`;
   return chosen === undefined ? `(${format.number(all)})` : `(${format.number(chosen)}/${format.number(all)})`;
-}
-
-function NoMatch({ clear }: { clear: () => void }) {
-  const texts = useTexts(shared);
-  return (
-    <Box textAlign="center" padding={{ vertical: 'l' }}>
-      <SpaceBetween size="s">
-        <Box variant="strong">{texts.list.noMatch}</Box>
-        <Box color="text-body-secondary">{texts.list.noMatchLead}</Box>
-        <Button onClick={clear}>{texts.list.clear}</Button>
-      </SpaceBetween>
-    </Box>
-  );
 }

@@ -6,46 +6,48 @@ import Input from '@cloudscape-design/components/input';
 import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { ReactNode } from 'react';
+import type { Form } from '../use-form';
 import { useTexts } from '../../texts/catalogue';
+import { useProblemTexts } from '../../texts/problem-text';
 import { measuresOf, type Measure, type Quantity } from './quantity';
 import { resourceTexts } from './texts';
 import { useResourceNames } from './use-resources';
-import { allotmentsOf, type Descriptor, type Holder, type ResourceValues } from './values';
+import { allotmentField, allotmentsOf, applicationField, permissionField, type Descriptor, type Holder, type ResourceValues } from './values';
 
 interface ResourceEditorProps {
   descriptor: Descriptor;
   holder: Holder;
-  values: ResourceValues;
-  onChange: (values: ResourceValues) => void;
-  errorAt: (pointer: string) => string; // what is wrong at a JSON pointer within the resources, such as /allotments/max_site
+  form: Pick<Form<ResourceValues>, 'values' | 'set' | 'problem' | 'checked'>;
+  prefix?: string; // where the API reports problems of the resources, such as /resources
   isPlain?: boolean; // without frames, as in a dialog
 }
 
 // ResourceEditor edits the resources of a plan, a subscription or a reseller. What there is to edit comes from the API's
 // descriptor.
-export function ResourceEditor({ descriptor, holder, values, onChange, errorAt, isPlain = false }: ResourceEditorProps) {
+export function ResourceEditor({ descriptor, holder, form, prefix = '', isPlain = false }: ResourceEditorProps) {
   const texts = useTexts(resourceTexts);
   const names = useResourceNames();
+  const problems = useProblemTexts();
   const Section = isPlain ? PlainSection : FramedSection;
   const allotments = allotmentsOf(descriptor, holder);
-  const setQuantity = (name: string, quantity: Quantity) => {
-    onChange({ ...values, allotments: { ...values.allotments, [name]: quantity } });
-  };
+  const { values, set } = form;
+  const errorAt = (pointer: string) => form.checked[prefix + pointer] ?? problems.field(form.problem?.at(prefix + pointer));
   return (
     <SpaceBetween size="l">
       <Section title={texts.allotments}>
         <div className="tn-allotments">
           {allotments.map((allotment) => {
-            const quantity = values.allotments[allotment.name];
+            const field = allotmentField(allotment.name);
+            const quantity = values[field];
             return quantity && (
               <QuantityField
-                key={allotment.name}
+                key={field}
                 label={names.name(allotment)}
                 hint={allotment.unit === 'bytes-per-month' ? texts.perMonth : undefined}
                 measures={measuresOf(allotment.unit)}
                 quantity={quantity}
-                error={errorAt(`/allotments/${allotment.name}`)}
-                onChange={(next) => { setQuantity(allotment.name, next); }}
+                error={errorAt(field)}
+                onChange={(next) => { set(field, next); }}
               />
             );
           })}
@@ -57,11 +59,9 @@ export function ResourceEditor({ descriptor, holder, values, onChange, errorAt, 
             {descriptor.permissions.map((permission) => (
               <Checkbox
                 key={permission.name}
-                checked={values.permissions[permission.name] ?? false}
+                checked={values[permissionField(permission.name)] ?? false}
                 description={texts.without(names.action(permission))}
-                onChange={({ detail }) => {
-                  onChange({ ...values, permissions: { ...values.permissions, [permission.name]: detail.checked } });
-                }}
+                onChange={({ detail }) => { set(permissionField(permission.name), detail.checked); }}
               >
                 {names.name(permission)}
               </Checkbox>
@@ -75,11 +75,8 @@ export function ResourceEditor({ descriptor, holder, values, onChange, errorAt, 
             {descriptor.applications.map((application) => (
               <Checkbox
                 key={application.name}
-                checked={values.applications.includes(application.name)}
-                onChange={({ detail }) => {
-                  const others = values.applications.filter((name) => name !== application.name);
-                  onChange({ ...values, applications: detail.checked ? [...others, application.name].sort() : others });
-                }}
+                checked={values[applicationField(application.name)] ?? false}
+                onChange={({ detail }) => { set(applicationField(application.name), detail.checked); }}
               >
                 {names.name(application)}
               </Checkbox>

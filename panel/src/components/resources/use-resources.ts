@@ -3,8 +3,9 @@ import { useMemo } from 'react';
 import { api, call } from '../../api/client';
 import { useLanguage, useTexts } from '../../texts/catalogue';
 import { useFormat } from '../../texts/format';
-import { split, UNLIMITED, type Unit } from './quantity';
+import { split, toValue, UNLIMITED, type Quantity, type Unit } from './quantity';
 import { resourceTexts } from './texts';
+import { allotmentField, applicationField, permissionField, type Descriptor } from './values';
 
 // useDescriptor reads which allotments, permissions and applications there are. They change only with a new version of
 // the service.
@@ -40,3 +41,23 @@ export function useResourceNames() {
 }
 
 export type ResourceNames = ReturnType<typeof useResourceNames>;
+
+// useResourceLabels returns the names of the fields of a form with resources, and how to show the value of one, for the
+// comparison of two versions.
+export function useResourceLabels(descriptor: Descriptor) {
+  const texts = useTexts(resourceTexts);
+  const names = useResourceNames();
+  const units = new Map(descriptor.allotments.map(({ name, unit }) => [allotmentField(name) as string, unit]));
+  const labels: Record<string, string> = Object.fromEntries([
+    ...descriptor.allotments.map((allotment) => [allotmentField(allotment.name), names.name(allotment)]),
+    ...descriptor.permissions.map((permission) => [permissionField(permission.name), names.name(permission)]),
+    ...descriptor.applications.map((application) => [applicationField(application.name), names.name(application)]),
+  ]);
+  const show = (field: string, value: Quantity | boolean | string): string => {
+    if (typeof value === 'string') return value;
+    if (typeof value === 'boolean') return value ? texts.granted : texts.denied;
+    const number = toValue(value);
+    return number === undefined ? value.amount : names.value(number, units.get(field) ?? 'pieces');
+  };
+  return { labels, show };
+}

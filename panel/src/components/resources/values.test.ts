@@ -17,7 +17,7 @@ test('each holder has its allotments', () => {
 });
 
 test('what a set does not name is unlimited or not granted', () => {
-  expect(toSet(toValues(descriptor, 'subscription', {}))).toEqual({
+  expect(toSet(descriptor, 'subscription', toValues(descriptor, 'subscription', {}))).toEqual({
     allotments: { disk_space: -1, max_site: -1 }, permissions: { manage_dns: false }, applications: [],
   });
 });
@@ -26,12 +26,12 @@ test('a set that was edited by nobody stays as it was', () => {
   const set = {
     allotments: { disk_space: 1610612736, max_site: 0, max_cl: 7 }, permissions: { manage_dns: true }, applications: ['joomla', 'wordpress'],
   };
-  expect(toSet(toValues(descriptor, 'reseller', set, ','))).toEqual(set);
+  expect(toSet(descriptor, 'reseller', toValues(descriptor, 'reseller', set, ','))).toEqual(set);
 });
 
 test('invalid amounts are reported at their pointers', () => {
   const values = toValues(descriptor, 'subscription', {});
-  values.allotments.max_site = { isUnlimited: false, amount: '1.5', measure: '' };
+  values['/allotments/max_site'] = { isUnlimited: false, amount: '1.5', measure: '' };
   expect(checkValues(values, 'wrong', '/resources')).toEqual({ '/resources/allotments/max_site': 'wrong' });
   expect(checkValues(toValues(descriptor, 'subscription', {}), 'wrong')).toEqual({});
 });

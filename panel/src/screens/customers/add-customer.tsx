@@ -1,8 +1,135 @@
+import Button from '@cloudscape-design/components/button';
+import Container from '@cloudscape-design/components/container';
+import CloudscapeForm from '@cloudscape-design/components/form';
+import Header from '@cloudscape-design/components/header';
+import RadioGroup from '@cloudscape-design/components/radio-group';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from 'react-router';
+import { api, call, type Schemas } from '../../api/client';
+import { checkContact, contactValues, newContact, type ContactValues } from '../../components/contact/contact';
+import { ContactFields } from '../../components/contact/contact-fields';
+import { Field, TextAreaField, TextField } from '../../components/fields';
+import { notify } from '../../components/flash';
+import { ProblemAlert } from '../../components/form-dialog';
+import { partOf } from '../../components/part-form';
 import { Screen } from '../../components/screen';
-import { useTexts } from '../../texts/catalogue';
+import { useForm, type Form } from '../../components/use-form';
+import { useRole } from '../../session/use-me';
+import { useLanguage, useTexts } from '../../texts/catalogue';
+import { shared } from '../../texts/shared';
+import { addTexts } from './add-customer-texts';
+import { OwnerSelect } from './owner-select';
 import { customerTexts } from './texts';
 
+interface Values {
+  contact: ContactValues;
+  login: string;
+  setsPassword: boolean;
+  password: string;
+  description: string;
+  externalId: string;
+  owner: string;
+}
+
+// withoutEmpty leaves out what was not filled in.
+const withoutEmpty = <T extends object>(values: T) =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== '')) as Partial<T>;
+
+export function bodyOf({ contact, login, setsPassword, password, description, externalId, owner }: Values): Schemas['NewCustomer'] {
+  return {
+    login: login.trim(),
+    contact: newContact(contact),
+    ...withoutEmpty({ description: description.trim(), externalId: externalId.trim(), owner }),
+    ...(setsPassword && { password }),
+  };
+}
+
+// AddCustomer creates a customer account (guide: Add Customer). With a link, the customer sets the password.
 export default function AddCustomer() {
-  const texts = useTexts(customerTexts);
-  return <Screen title={texts.add} parents={[{ text: texts.title, href: '/customers' }]}>…</Screen>;
+  const texts = useTexts(addTexts);
+  const list = useTexts(customerTexts);
+  const common = useTexts(shared);
+  const language = useLanguage();
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  const isAdministrator = useRole() === 'administrator';
+  const form = useForm<Values, Schemas['Customer']>({
+    initial: {
+      contact: contactValues({ locale: language }), login: '', setsPassword: false, password: '', description: '', externalId: '',
+      owner: isAdministrator ? 'administrator' : '',
+    },
+    check: ({ contact, login, setsPassword, password }) => ({
+      ...checkContact(contact, common.required, '/contact'),
+      '/login': login.trim() === '' ? common.required : undefined,
+      '/password': setsPassword && password === '' ? common.required : undefined,
+    }),
+    send: (values) => call(api.POST('/v1/customers', { body: bodyOf(values) })),
+    done: (customer) => {
+      notify({ type: 'success', content: texts.done(customer.contact.name) });
+      void queries.invalidateQueries({ queryKey: ['customers'] });
+      void navigate(`/customers/${customer.id}`);
+    },
+  });
+  return (
+    <Screen title={list.add} parents={[{ text: list.title, href: '/customers' }]}>
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          form.submit();
+        }}
+      >
+        <CloudscapeForm
+          actions={(
+            <SpaceBetween direction="horizontal" size="xs">
+              <Button formAction="none" variant="link" onClick={() => void navigate('/customers')}>{common.cancel}</Button>
+              <Button variant="primary" formAction="submit" loading={form.isPending} loadingText={common.loading}>{texts.submit}</Button>
+            </SpaceBetween>
+          )}
+        >
+          <SpaceBetween size="l">
+            <Container header={<Header variant="h2">{texts.contact}</Header>}>
+              <ContactFields form={partOf(form, 'contact')} prefix="/contact" autoFocus />
+            </Container>
+            <Container header={<Header variant="h2">{texts.access}</Header>}><AccessFields form={form} /></Container>
+            <Container header={<Header variant="h2">{texts.other}</Header>}>
+              <SpaceBetween size="m">
+                <TextAreaField form={form} name="description" label={texts.description} hint={texts.descriptionHint} optional />
+                <TextField form={form} name="externalId" label={texts.externalId} hint={texts.externalIdHint} optional />
+                {isAdministrator && (
+                  <Field form={form} name="owner" label={texts.owner} hint={texts.ownerHint}>
+                    <OwnerSelect value={form.values.owner} onChange={(owner) => { form.set('owner', owner); }} />
+                  </Field>
+                )}
+              </SpaceBetween>
+            </Container>
+            <ProblemAlert problem={form.problem} />
+          </SpaceBetween>
+        </CloudscapeForm>
+      </form>
+    </Screen>
+  );
+}
+
+function AccessFields({ form }: { form: Form<Values> }) {
+  const texts = useTexts(addTexts);
+  return (
+    <SpaceBetween size="m">
+      <TextField form={form} name="login" label={texts.login} hint={texts.loginHint} />
+      <Field form={form} name="setsPassword" label={texts.passwordChoice} pointer="">
+        <RadioGroup
+          value={String(form.values.setsPassword)}
+          onChange={({ detail }) => { form.set('setsPassword', detail.value === 'true'); }}
+          items={[
+            { value: 'false', label: texts.invitation, description: texts.invitationHint },
+            { value: 'true', label: texts.setNow, description: texts.setNowHint },
+          ]}
+        />
+      </Field>
+      {form.values.setsPassword && (
+        <TextField form={form} name="password" type="password" autoComplete="new-password" label={texts.password} hint={texts.passwordHint} />
+      )}
+    </SpaceBetween>
+  );
 }

@@ -2,14 +2,16 @@ import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useNavigate } from 'react-router';
-import { api, call, type Customer } from '../../api/client';
+import { api, call, type Customer, type Schemas } from '../../api/client';
 import { ResourceList, type ListRequest } from '../../components/list/resource-list';
+import type { ListState } from '../../components/list/state';
 import { useScreenTitle } from '../../components/screen';
 import { useRole } from '../../session/use-me';
 import { useTexts } from '../../texts/catalogue';
 import { shared } from '../../texts/shared';
 import { useCustomerColumns } from './columns';
-import { OwnerFilter } from './owner-filter';
+import { ListActions } from './actions/list-actions';
+import { OwnerSelect } from './owner-select';
 import { customerTexts } from './texts';
 
 function loadCustomers({ search, filters, sort, limit, cursor, signal }: ListRequest) {
@@ -26,6 +28,11 @@ function loadCustomers({ search, filters, sort, limit, cursor, signal }: ListReq
     },
     signal,
   }));
+}
+
+// filterOf returns the search and the filter of the list, as bulk requests take them.
+function filterOf({ search, filters }: ListState): Schemas['Filter'] {
+  return { search: search || undefined, status: filters.status as Customer['status'] | undefined, owner: filters.owner };
 }
 
 // Customers is the list of customers, with the guide's actions on many of them.
@@ -53,12 +60,17 @@ export default function Customers() {
         ...(isAdministrator
           ? [{
             id: 'owner', label: texts.filters.owner,
-            control: (value: string, onChange: (value: string) => void) => <OwnerFilter value={value} onChange={onChange} />,
+            control: (value: string, onChange: (value: string) => void) => <OwnerSelect value={value} onChange={onChange} allowsAll />,
           }] : []),
       ]}
       isSelectable
       canSelectMatching
-      actions={() => add}
+      actions={(selection, state, clear) => (
+        <>
+          <ListActions selection={selection} filter={filterOf(state)} clear={clear} />
+          {add}
+        </>
+      )}
       empty={(
         <Box textAlign="center" padding={{ vertical: 'xxl' }}>
           <SpaceBetween size="s">

@@ -28,9 +28,9 @@ function NewPlan({ kind, descriptor }: { kind: PlanKind; descriptor: Descriptor 
   const queries = useQueryClient();
   const navigate = useNavigate();
   const form = useForm({
-    initial: { name: '', oversell: false, resources: toValues(descriptor, kind.holder, {}) } satisfies PlanValues as PlanValues,
+    initial: { name: '', oversell: false, ...toValues(descriptor, kind.holder, {}) } satisfies PlanValues as PlanValues,
     check: usePlanCheck(),
-    send: (values) => kind.create(toBody(kind, values)),
+    send: (values) => kind.create(toBody(kind, descriptor, values)),
     done: ({ name }) => {
       void queries.invalidateQueries({ queryKey: [kind.name] });
       notify({ type: 'success', content: texts.added(name) });

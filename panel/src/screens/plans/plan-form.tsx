@@ -13,24 +13,24 @@ import { checkValues, toSet, type Descriptor, type ResourceValues } from '../../
 import { resourceTexts } from '../../components/resources/texts';
 import type { Form } from '../../components/use-form';
 import { useTexts } from '../../texts/catalogue';
-import { useProblemTexts } from '../../texts/problem-text';
 import { shared } from '../../texts/shared';
 import type { PlanBody, PlanKind } from './kinds';
 import { planTexts } from './texts';
 
-export interface PlanValues { name: string; oversell: boolean; resources: ResourceValues }
+export interface PlanValues extends ResourceValues { name: string; oversell: boolean }
 
 // toBody returns the plan as the API wants it.
-export function toBody(kind: PlanKind, { name, oversell, resources }: PlanValues): PlanBody {
-  return { name: name.trim(), ...toSet(resources), ...(kind.holder === 'reseller' && { oversell }) };
+export function toBody(kind: PlanKind, descriptor: Descriptor, values: PlanValues): PlanBody {
+  const { name, oversell } = values;
+  return { name: name.trim(), ...toSet(descriptor, kind.holder, values), ...(kind.holder === 'reseller' && { oversell }) };
 }
 
 // usePlanCheck returns the function that checks the input before it is sent.
 export function usePlanCheck() {
   const common = useTexts(shared);
   const texts = useTexts(resourceTexts);
-  return ({ name, resources }: PlanValues) => ({
-    ...(name.trim() === '' && { '/name': common.required }), ...checkValues(resources, texts.invalid),
+  return (values: PlanValues) => ({
+    ...(values.name.trim() === '' && { '/name': common.required }), ...checkValues(values, texts.invalid),
   });
 }
 
@@ -46,7 +46,6 @@ interface PlanFormProps {
 export function PlanForm({ kind, descriptor, form, conflict, submit }: PlanFormProps) {
   const texts = useTexts(planTexts);
   const common = useTexts(shared);
-  const problems = useProblemTexts();
   const navigate = useNavigate();
   const isConflict = form.problem?.code === 'version-mismatch' && conflict;
   return (
@@ -72,13 +71,7 @@ export function PlanForm({ kind, descriptor, form, conflict, submit }: PlanFormP
             )}
           </SpaceBetween>
         </Container>
-        <ResourceEditor
-          descriptor={descriptor}
-          holder={kind.holder}
-          values={form.values.resources}
-          onChange={(resources) => { form.set('resources', resources); }}
-          errorAt={(pointer) => form.checked[pointer] ?? problems.field(form.problem?.at(pointer))}
-        />
+        <ResourceEditor descriptor={descriptor} holder={kind.holder} form={form} />
         {isConflict ? conflict : <ProblemAlert problem={form.problem} />}
         <Box float="right">
           <SpaceBetween direction="horizontal" size="xs">

@@ -13,7 +13,7 @@ import { Time } from '../../components/time';
 import { useRole } from '../../session/use-me';
 import { useTexts } from '../../texts/catalogue';
 import { useFormat } from '../../texts/format';
-import { OwnerFilter } from '../customers/owner-filter';
+import { OwnerSelect } from '../customers/owner-select';
 import type { PlanKind } from './kinds';
 import { planTexts } from './texts';
 
@@ -37,7 +37,7 @@ export function PlanList({ kind }: { kind: PlanKind }) {
       idOf={({ id }) => id}
       nameOf={({ name }) => name}
       filters={kind.name === 'service-plans' && isAdministrator ? [{
-        id: 'owner', label: texts.owner, control: (value, onChange) => <OwnerFilter value={value || 'administrator'} onChange={onChange} />,
+        id: 'owner', label: texts.owner, control: (value, onChange) => <OwnerSelect value={value || 'administrator'} onChange={onChange} />,
       }] : []}
       actions={() => add}
       empty={(

@@ -5,14 +5,12 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import type { Plan } from '../../api/client';
-import type { Difference } from '../../components/conflict';
 import { ConfirmDialog } from '../../components/confirm-dialog';
 import { notify } from '../../components/flash';
-import { useResourceDifferences } from '../../components/resources/differences';
-import { useDescriptor, useResourceNames } from '../../components/resources/use-resources';
+import { useDescriptor, useResourceLabels, useResourceNames } from '../../components/resources/use-resources';
 import { toValues, type Descriptor } from '../../components/resources/values';
 import { Failure, Loading, Screen } from '../../components/screen';
-import { useVersionedForm, type Versioned } from '../../components/use-versioned-form';
+import { useVersionedForm, type Versioned } from '../../components/versioned-form';
 import { useTexts } from '../../texts/catalogue';
 import { useFormat } from '../../texts/format';
 import type { PlanKind } from './kinds';
@@ -49,39 +47,26 @@ export function PlanScreen({ kind }: { kind: PlanKind }) {
 function EditPlan({ kind, plan, descriptor }: { kind: PlanKind; plan: Versioned<Plan>; descriptor: Descriptor }) {
   const texts = useTexts(planTexts);
   const { separator } = useResourceNames();
+  const { labels, show } = useResourceLabels(descriptor);
   const queries = useQueryClient();
   const navigate = useNavigate();
-  const differences = usePlanDifferences(kind, descriptor);
-  const { id } = plan.data;
-  const { form, conflict } = useVersionedForm({
-    object: plan,
-    load: () => kind.get(id),
-    toValues: (current: Plan): PlanValues =>
-      ({ name: current.name, oversell: current.oversell ?? false, resources: toValues(descriptor, kind.holder, current, separator) }),
-    differences,
+  const { id, name } = plan.data;
+  const { form, conflict } = useVersionedForm<PlanValues, Plan>({
+    current: plan,
+    valuesOf: (current) =>
+      ({ name: current.name, oversell: current.oversell ?? false, ...toValues(descriptor, kind.holder, current, separator) }),
+    labels: { ...labels, name: texts.name, oversell: texts.oversellField },
+    show,
     check: usePlanCheck(),
-    send: (values, etag) => kind.change(id, toBody(kind, values), etag),
-    done: ({ name }) => {
+    reload: () => kind.get(id),
+    send: (_, etag, values) => kind.change(id, toBody(kind, descriptor, values), etag),
+    done: (saved) => {
       void queries.invalidateQueries({ queryKey: [kind.name] });
-      notify({ type: 'success', content: texts.saved(name) });
+      if (saved) notify({ type: 'success', content: texts.saved(saved.data.name || name) });
       void navigate(`/${kind.name}`);
     },
   });
   return <PlanForm kind={kind} descriptor={descriptor} form={form} conflict={conflict} submit={texts.save} />;
-}
-
-// usePlanDifferences returns the function that compares two versions of a plan.
-function usePlanDifferences(kind: PlanKind, descriptor: Descriptor) {
-  const texts = useTexts(planTexts);
-  const resources = useResourceDifferences();
-  return (mine: PlanValues, theirs: PlanValues): Difference[] => {
-    const allowed = ({ oversell }: PlanValues) => (oversell ? texts.allowed : texts.forbidden);
-    const rows = [
-      { label: texts.name, mine: mine.name.trim(), theirs: theirs.name },
-      { label: texts.oversellField, mine: allowed(mine), theirs: allowed(theirs) },
-    ];
-    return [...rows.filter((row) => row.mine !== row.theirs), ...resources(descriptor, kind.holder, mine.resources, theirs.resources)];
-  };
 }
 
 function RemovePlan({ kind, plan }: { kind: PlanKind; plan: Plan }) {

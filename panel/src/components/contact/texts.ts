@@ -1,0 +1,33 @@
+import { catalogue } from '../../texts/catalogue';
+
+export const contactTexts = catalogue({
+  name: 'Name',
+  company: 'Company',
+  email: 'E-mail',
+  phone: 'Phone',
+  fax: 'Fax',
+  address: 'Address',
+  city: 'City',
+  state: 'State or province',
+  postalCode: 'Postal code',
+  country: 'Country',
+  locale: 'Language of mails',
+  noCountry: 'No country',
+  noLocale: 'Not set (English)',
+  findCountry: 'Find a country',
+}, {
+  name: 'Name',
+  company: 'Firma',
+  email: 'E-Mail',
+  phone: 'Telefon',
+  fax: 'Fax',
+  address: 'Adresse',
+  city: 'Ort',
+  state: 'Bundesland oder Provinz',
+  postalCode: 'Postleitzahl',
+  country: 'Land',
+  locale: 'Sprache der E-Mails',
+  noCountry: 'Kein Land',
+  noLocale: 'Nicht gewählt (Englisch)',
+  findCountry: 'Land finden',
+});

@@ -1,0 +1,26 @@
+import type { Operation } from '../api/client';
+
+export const isFinished = ({ state }: Pick<Operation, 'state'>) => state !== 'pending' && state !== 'running';
+
+type Counts = Pick<Operation, 'succeeded' | 'failed' | 'cancelled' | 'total'>;
+
+export const doneOf = ({ succeeded, failed, cancelled }: Counts) => succeeded + failed + cancelled;
+
+// percentOf returns how much of the operation is done. An operation that runs never shows 100 percent.
+export function percentOf(operation: Counts & Pick<Operation, 'state'>): number {
+  if (isFinished(operation)) return 100;
+  if (operation.total === 0) return 0;
+  return Math.min(99, Math.floor((100 * doneOf(operation)) / operation.total));
+}
+
+// Observation is how much was done at a time, in milliseconds.
+export interface Observation { at: number; done: number }
+
+// remainingSeconds estimates the time that the operation still needs, from the speed since the first observation. It
+// returns undefined if there is no progress yet.
+export function remainingSeconds(operation: Counts, first: Observation, now: number): number | undefined {
+  const done = doneOf(operation);
+  const elapsed = (now - first.at) / 1000;
+  if (done <= first.done || elapsed < 1) return undefined;
+  return Math.ceil((operation.total - done) * (elapsed / (done - first.done)));
+}

@@ -1,0 +1,62 @@
+import { api, call, type Schemas } from '../../../api/client';
+import { noTime, toInstant, type LocalTime } from '../../../components/date-time';
+import { DateTimeField } from '../../../components/date-time-field';
+import { TextAreaField } from '../../../components/fields';
+import { notify } from '../../../components/flash';
+import { FormDialog } from '../../../components/form-dialog';
+import { useForm } from '../../../components/use-form';
+import { useTexts } from '../../../texts/catalogue';
+import { useFormat } from '../../../texts/format';
+import { Preview } from './preview';
+import { onlyCustomer, selectorOf } from './target';
+import { actionTexts } from './texts';
+import { checkTimes } from './times';
+import type { DialogProps } from './use-customer-actions';
+import { useAccepted } from './use-accepted';
+import { usePreview } from './use-preview';
+import { useTargetName } from './use-target-name';
+
+interface Values { reason: string; publicMessage: string; from: LocalTime; until: LocalTime }
+
+// SuspendDialog suspends customers now or later, with a reason and a public message, until they are activated or until a
+// set time.
+export default function SuspendDialog({ target, close, done }: DialogProps) {
+  const texts = useTexts(actionTexts);
+  const format = useFormat();
+  const name = useTargetName()(target);
+  const accepted = useAccepted(close);
+  const selector = selectorOf(target);
+  const preview = usePreview(['suspend', selector], (signal) =>
+    call(api.POST('/v1/customers/suspend', { body: { ...selector, dryRun: true }, signal })));
+  const form = useForm<Values, Schemas['AcceptResponse'] | undefined>({
+    initial: { reason: '', publicMessage: '', from: noTime, until: noTime },
+    check: ({ from, until }) => checkTimes(toInstant(from), toInstant(until), texts),
+    send: async ({ reason, publicMessage, from, until }) => {
+      const hold = { reason: reason.trim() || undefined, publicMessage: publicMessage.trim() || undefined };
+      const [suspendAt, end] = [toInstant(from) ?? undefined, toInstant(until) ?? undefined];
+      const customer = onlyCustomer(target);
+      if (!customer) return call(api.POST('/v1/customers/suspend', { body: { ...selector, ...hold, until: end, suspendAt } }));
+      const params = { path: { customerId: customer.id } };
+      if (suspendAt) await call(api.PUT('/v1/customers/{customerId}/schedule', { params, body: { ...hold, suspendAt, activateAt: end } }));
+      else await call(api.POST('/v1/customers/{customerId}/suspend', { params, body: { ...hold, until: end } }));
+      return undefined;
+    },
+    done: (response, { from }) => {
+      const start = toInstant(from);
+      if (!response) notify({ type: 'success', content: start ? texts.scheduled(name, format.time(start)) : texts.doneSuspend(name) });
+      accepted(response ?? {});
+      done();
+    },
+  });
+  const times = { form, dateLabel: texts.date, timeLabel: texts.time };
+  return (
+    <FormDialog form={form} title={texts.titles.suspend(name)} submit={texts.suspend} onClose={close} disabled={preview.forecast?.possible === 0}>
+      <p className="tn-lead">{texts.suspendLead}</p>
+      <TextAreaField form={form} name="reason" label={texts.reason} hint={texts.reasonHint} optional rows={2} />
+      <TextAreaField form={form} name="publicMessage" label={texts.publicMessage} hint={texts.publicMessageHint} optional rows={2} />
+      <DateTimeField {...times} name="from" pointer="/suspendAt" label={texts.from} hint={texts.fromHint} />
+      <DateTimeField {...times} name="until" label={texts.until} hint={texts.untilHint} />
+      <Preview target={target} preview={preview} />
+    </FormDialog>
+  );
+}
