@@ -10,6 +10,7 @@ describe('split', () => {
     expect(split(2048 * GB)).toEqual({ amount: 2, measure: 'TB' });
     expect(split(500 * 1024 ** 2)).toEqual({ amount: 500, measure: 'MB' });
     expect(split(GB + 1)).toEqual({ amount: GB + 1, measure: 'B' });
+    expect(split(512 * 1024)).toEqual({ amount: 512, measure: 'KB' });
     expect(split(0)).toEqual({ amount: 0, measure: 'GB' });
   });
 });
@@ -41,6 +42,6 @@ describe('toQuantity and toValue', () => {
   test('reject parts of pieces and amounts above the limit of the API', () => {
     expect(toValue({ isUnlimited: false, amount: '1.5', measure: '' })).toBeUndefined();
     expect(toValue({ isUnlimited: false, amount: '9000', measure: 'TB' })).toBeUndefined();
-    expect(toValue({ isUnlimited: false, amount: '9007199254740993', measure: '' })).toBeUndefined();
+    expect(toValue({ isUnlimited: false, amount: '9007199254740994', measure: '' })).toBeUndefined();
   });
 });

@@ -20,14 +20,19 @@ export interface Quantity { isUnlimited: boolean; amount: string; measure: Measu
 
 export const measuresOf = (unit: Unit): readonly Measure[] => (unit === 'pieces' ? [''] : ['MB', 'GB', 'TB']);
 
-// split returns a number of bytes in the largest measure that loses nothing. 1536 MB are 1.5 GB.
+// split returns a number of bytes in the largest measure that loses nothing and stays readable. 1536 MB are 1.5 GB.
 export function split(bytes: number): { amount: number; measure: Measure } {
   for (const [measure, factor] of factors) {
     const amount = Number((bytes / factor).toFixed(decimals));
-    if (amount >= 1 && Math.round(amount * factor) === bytes) return { amount, measure };
+    const isReadable = amount < 10_000 || Number.isInteger(amount);
+    if (amount >= 1 && isReadable && Math.round(amount * factor) === bytes) return { amount, measure };
   }
   return { amount: bytes, measure: bytes === 0 ? 'GB' : 'B' };
 }
+
+// largestMeasure returns the largest measure of which there is at least one, with its bytes.
+export const largestMeasure = (bytes: number): readonly [Measure, number] =>
+  factors.find(([, factor]) => bytes >= factor) ?? ['B', 1];
 
 // toQuantity returns an allotment as a form holds it. separator is the decimal separator of the user's language.
 export function toQuantity(value: number, unit: Unit, separator = '.'): Quantity {

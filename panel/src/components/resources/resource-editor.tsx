@@ -14,10 +14,13 @@ import { resourceTexts } from './texts';
 import { useResourceNames } from './use-resources';
 import { allotmentField, allotmentsOf, applicationField, permissionField, type Descriptor, type Holder, type ResourceValues } from './values';
 
+// ResourceForm is a form that has resources among its values.
+export type ResourceForm = Pick<Form<ResourceValues>, 'values' | 'set' | 'problem' | 'checked'>;
+
 interface ResourceEditorProps {
   descriptor: Descriptor;
   holder: Holder;
-  form: Pick<Form<ResourceValues>, 'values' | 'set' | 'problem' | 'checked'>;
+  form: ResourceForm;
   prefix?: string; // where the API reports problems of the resources, such as /resources
   isPlain?: boolean; // without frames, as in a dialog
 }

@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import { api, call } from '../../api/client';
 import { useLanguage, useTexts } from '../../texts/catalogue';
 import { useFormat } from '../../texts/format';
-import { split, toValue, UNLIMITED, type Quantity, type Unit } from './quantity';
+import { largestMeasure, split, toValue, UNLIMITED, type Quantity, type Unit } from './quantity';
 import { resourceTexts } from './texts';
 import { allotmentField, applicationField, permissionField, type Descriptor } from './values';
 
@@ -25,7 +25,13 @@ export function useResourceNames() {
   return useMemo(() => {
     const names: Record<string, string> = texts.names;
     const actions: Record<string, string> = texts.actions;
+    // size writes a number of bytes, rounded to one decimal of the measure.
+    const size = (bytes: number): string => {
+      const [measure, factor] = largestMeasure(bytes);
+      return measure === 'B' ? texts.bytes(format.number(bytes)) : `${format.number(Math.round((bytes / factor) * 10) / 10)} ${measure}`;
+    };
     return {
+      size,
       separator: language === 'de' ? ',' : '.',
       name: (resource: { name: string; title: string }) => names[resource.name] ?? resource.title,
       action: (permission: { name: string; forbids: string }) => actions[permission.name] ?? permission.forbids,
@@ -33,8 +39,8 @@ export function useResourceNames() {
         if (value === UNLIMITED) return texts.unlimited;
         if (unit === 'pieces') return format.number(value);
         const { amount, measure } = split(value);
-        const size = measure === 'B' ? texts.bytes(format.number(amount)) : `${format.number(amount)} ${measure}`;
-        return unit === 'bytes-per-month' ? `${size} ${texts.perMonth}` : size;
+        const exact = measure === 'B' ? texts.bytes(format.number(amount)) : `${format.number(amount)} ${measure}`;
+        return unit === 'bytes-per-month' ? `${exact} ${texts.perMonth}` : exact;
       },
     };
   }, [texts, format, language]);
@@ -48,10 +54,10 @@ export function useResourceLabels(descriptor: Descriptor) {
   const texts = useTexts(resourceTexts);
   const names = useResourceNames();
   const units = new Map(descriptor.allotments.map(({ name, unit }) => [allotmentField(name) as string, unit]));
-  const labels: Record<string, string> = Object.fromEntries([
-    ...descriptor.allotments.map((allotment) => [allotmentField(allotment.name), names.name(allotment)]),
-    ...descriptor.permissions.map((permission) => [permissionField(permission.name), names.name(permission)]),
-    ...descriptor.applications.map((application) => [applicationField(application.name), names.name(application)]),
+  const labels = Object.fromEntries<string>([
+    ...descriptor.allotments.map((allotment): [string, string] => [allotmentField(allotment.name), names.name(allotment)]),
+    ...descriptor.permissions.map((permission): [string, string] => [permissionField(permission.name), names.name(permission)]),
+    ...descriptor.applications.map((application): [string, string] => [applicationField(application.name), names.name(application)]),
   ]);
   const show = (field: string, value: Quantity | boolean | string): string => {
     if (typeof value === 'string') return value;

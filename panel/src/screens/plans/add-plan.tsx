@@ -28,7 +28,7 @@ function NewPlan({ kind, descriptor }: { kind: PlanKind; descriptor: Descriptor 
   const queries = useQueryClient();
   const navigate = useNavigate();
   const form = useForm({
-    initial: { name: '', oversell: false, ...toValues(descriptor, kind.holder, {}) } satisfies PlanValues as PlanValues,
+    initial: { name: '', oversell: false, ...toValues(descriptor, kind.holder, {}) } satisfies PlanValues,
     check: usePlanCheck(),
     send: (values) => kind.create(toBody(kind, descriptor, values)),
     done: ({ name }) => {
