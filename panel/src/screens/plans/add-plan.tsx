@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from 'react-router';
+import type { Plan } from '../../api/client';
 import { notify } from '../../components/flash';
 import { useDescriptor } from '../../components/resources/use-resources';
 import { toValues, type Descriptor } from '../../components/resources/values';
@@ -27,7 +28,7 @@ function NewPlan({ kind, descriptor }: { kind: PlanKind; descriptor: Descriptor 
   const texts = useTexts(planTexts);
   const queries = useQueryClient();
   const navigate = useNavigate();
-  const form = useForm({
+  const form = useForm<PlanValues, Plan>({
     initial: { name: '', oversell: false, ...toValues(descriptor, kind.holder, {}) } satisfies PlanValues,
     check: usePlanCheck(),
     send: (values) => kind.create(toBody(kind, descriptor, values)),

@@ -10,7 +10,7 @@ import { checkValues, toSet, toValues, type Descriptor } from '../../components/
 import { useForm } from '../../components/use-form';
 import { useTexts } from '../../texts/catalogue';
 import { shared } from '../../texts/shared';
-import { CUSTOM, usePlans, useSubscriptionChanged } from './data';
+import { CUSTOM, usePlans, useSubscriptionChanged, type Subscription } from './data';
 import { PlanFields, type PlanChoice } from './plan-fields';
 import { subscriptionTexts } from './texts';
 
@@ -36,7 +36,7 @@ function AddDialog({ customerId, owner, onClose, descriptor, plan }: AddSubscrip
   const { invalid } = useTexts(resourceTexts);
   const { separator } = useResourceNames();
   const changed = useSubscriptionChanged();
-  const form = useForm({
+  const form = useForm<Values, Subscription>({
     initial: { domain: '', expiresAt: noTime, servicePlan: plan, ...toValues(descriptor, 'subscription', {}, separator) },
     check: (values) => ({
       ...(values.domain.trim() === '' && { '/domain': common.required }),
