@@ -17,6 +17,9 @@ esac
 python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || lacks "Python 3.11 or later" python3
 python3 -c 'import venv, ensurepip' 2>/dev/null || lacks "Python's venv module" python3-venv
 command -v npm >/dev/null 2>&1 || lacks "Node.js with npm" "nodejs npm"
+node=$(node -p 'const [a, b] = process.versions.node.split("."); a > 20 || a == 20 && b >= 19 ? "" : process.version' 2>/dev/null) ||
+  node="no working Node.js"
+[ -z "$node" ] || lacks "Node.js 20.19 or later (found $node)"
 
 [ -z "$missing" ] && exit
 echo "The local stack needs $missing${packages:+; on Debian, run: apt-get install$packages}." >&2

@@ -16,7 +16,7 @@ func TestPrerequisites(t *testing.T) {
 		"": "(found no working Go; install it from",
 	} {
 		folder := t.TempDir()
-		for name, script := range map[string]string{"go": "echo " + version, "python3": "exit 0", "npm": "exit 0"} {
+		for name, script := range map[string]string{"go": "echo " + version, "python3": "exit 0", "npm": "exit 0", "node": "exit 0"} {
 			path := filepath.Join(folder, name)
 			if err := os.WriteFile(path, []byte("#!/bin/sh\n"+script+"\n"), 0o700); err != nil { //nolint:gosec // a program
 				t.Fatal(err)

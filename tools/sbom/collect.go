@@ -116,12 +116,18 @@ func newComponent(kind, name, version, scope string) component {
 	}
 }
 
+// panel is the name of the web panel in its package-lock.json. Its packages that are not only for development are part of
+// the function that serves it.
+const panel = "tenantry-panel"
+
 // nodePackages returns the packages in a package-lock.json.
 func nodePackages(text []byte) ([]component, error) {
 	var lock struct {
+		Name     string `json:"name"`
 		Packages map[string]struct {
 			Version   string `json:"version"`
 			Integrity string `json:"integrity"`
+			Dev       bool   `json:"dev"`
 		} `json:"packages"`
 	}
 	if err := json.Unmarshal(text, &lock); err != nil {
@@ -133,7 +139,11 @@ func nodePackages(text []byte) ([]component, error) {
 		if path == "" || locked.Version == "" {
 			continue // the project itself
 		}
-		c := newComponent("npm", parts[len(parts)-1], locked.Version, excluded)
+		scope := excluded
+		if lock.Name == panel && !locked.Dev {
+			scope = required
+		}
+		c := newComponent("npm", parts[len(parts)-1], locked.Version, scope)
 		encoded, isSHA512 := strings.CutPrefix(locked.Integrity, "sha512-")
 		if raw, err := base64.StdEncoding.DecodeString(encoded); isSHA512 && err == nil {
 			c.Hashes = []hash{{"SHA-512", hex.EncodeToString(raw)}}

@@ -24,6 +24,18 @@ func TestNodePackages(t *testing.T) {
 	}
 }
 
+func TestPackagesOfThePanelAreRequired(t *testing.T) {
+	found, err := nodePackages([]byte(`{"name": "tenantry-panel", "packages": {"node_modules/react": {"version": "1.0.0"},
+		"node_modules/vite": {"version": "2.0.0", "dev": true}}}`))
+	scopes := map[string]string{}
+	for _, c := range found {
+		scopes[c.Name] = c.Scope
+	}
+	if err != nil || scopes["react"] != required || scopes["vite"] != excluded {
+		t.Errorf("got %v, %v; want react required and vite excluded", scopes, err)
+	}
+}
+
 func TestPythonPackages(t *testing.T) {
 	found, err := pythonPackages(
 		[]byte("# a comment\nPyYAML==6.0.2 \\\n    --hash=sha256:12\nuvicorn[standard]==0.30.1 ; python_version > '3'\n"),
@@ -68,7 +80,7 @@ func TestListOfProject(t *testing.T) {
 	}
 	for url, want := range map[string]string{
 		"golang/std": required, "golang/github.com/aws/aws-lambda-go": required, "golang/golang.org/x/crypto": required,
-		"npm/playwright-core": excluded, "pypi/cfn-lint": excluded,
+		"npm/playwright-core": excluded, "npm/react": required, "pypi/cfn-lint": excluded,
 	} {
 		if scopes[url] != want {
 			t.Errorf("%s has the scope %q, want %q", url, scopes[url], want)

@@ -1,7 +1,9 @@
 import DatePicker from '@cloudscape-design/components/date-picker';
 import TimeInput from '@cloudscape-design/components/time-input';
-import { Field } from './fields';
+import { useTexts } from '../texts/catalogue';
+import { shared } from '../texts/shared';
 import type { LocalTime } from './date-time';
+import { Field } from './fields';
 import type { Form } from './use-form';
 
 interface DateTimeFieldProps<V> {
@@ -17,6 +19,7 @@ interface DateTimeFieldProps<V> {
 // DateTimeField edits a LocalTime, in the viewer's zone.
 export function DateTimeField<V>(props: DateTimeFieldProps<V>) {
   const { form, name, dateLabel, timeLabel } = props;
+  const texts = useTexts(shared);
   const value = form.values[name] as LocalTime;
   const set = (part: Partial<LocalTime>) => { form.set(name, { ...value, ...part } as V[typeof name]); };
   return (
@@ -24,7 +27,7 @@ export function DateTimeField<V>(props: DateTimeFieldProps<V>) {
       <div className="tn-date-time">
         <DatePicker
           ariaLabel={dateLabel}
-          placeholder="YYYY-MM-DD"
+          placeholder={texts.datePlaceholder}
           format="iso"
           value={value.date}
           isDateEnabled={(date) => date >= startOfToday()}
@@ -33,7 +36,7 @@ export function DateTimeField<V>(props: DateTimeFieldProps<V>) {
         <TimeInput
           ariaLabel={timeLabel}
           format="hh:mm"
-          placeholder="hh:mm"
+          placeholder={texts.timePlaceholder}
           value={value.time}
           onChange={({ detail }) => { set({ time: detail.value }); }}
         />

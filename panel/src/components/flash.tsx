@@ -14,14 +14,17 @@ export interface Message {
 }
 
 const store = createStore<(Message & { id: string })[]>([]);
+const mostMessages = 5;
 let count = 0;
 
-// notify shows a message above the screen. Successes disappear by themselves. It returns the function that removes the
-// message.
-export function notify(message: Message): () => void {
-  const id = `message-${++count}`;
-  const remove = () => { store.set(store.get().filter((other) => other.id !== id)); };
-  store.set([{ ...message, id }, ...store.get()].slice(0, 5));
+// notify shows a message above the screen. Successes disappear by themselves. A message with the id of another one replaces
+// it. It returns the function that removes the message.
+export function notify(message: Message, id = `message-${++count}`): () => void {
+  const shown = { ...message, id };
+  const before = store.get();
+  const isKnown = before.some((other) => other.id === id);
+  store.set(isKnown ? before.map((other) => (other.id === id ? shown : other)) : [shown, ...before].slice(0, mostMessages));
+  const remove = () => { store.set(store.get().filter((other) => other !== shown)); };
   if (message.type === 'success') setTimeout(remove, 8000);
   return remove;
 }

@@ -9,14 +9,11 @@ import { isFinished } from './progress';
 import { operationTexts } from './texts';
 import { useOperation } from './use-operation';
 
+const messageOf = (id: string) => `operation-${id}`;
+
 // trackOperation shows the progress of an operation above all screens, until it has finished. The user can go on working.
 export function trackOperation(id: string) {
-  const message: { remove?: () => void } = {};
-  message.remove = notify({
-    type: 'in-progress',
-    content: <TrackedOperation id={id} onFinish={() => message.remove?.()} />,
-    action: <OperationLink id={id} />,
-  });
+  notify({ type: 'in-progress', content: <TrackedOperation id={id} />, action: <OperationLink id={id} /> }, messageOf(id));
 }
 
 function OperationLink({ id }: { id: string }) {
@@ -24,7 +21,7 @@ function OperationLink({ id }: { id: string }) {
   return <Link href={`/operations/${id}`} color="inverted">{texts.show}</Link>;
 }
 
-function TrackedOperation({ id, onFinish }: { id: string; onFinish: () => void }) {
+function TrackedOperation({ id }: { id: string }) {
   const { data } = useOperation(id);
   const title = useOperationTitle();
   const outcome = useOutcome();
@@ -32,8 +29,7 @@ function TrackedOperation({ id, onFinish }: { id: string; onFinish: () => void }
   useEffect(() => {
     if (!data || !isFinished(data) || isAnnounced.current) return;
     isAnnounced.current = true;
-    onFinish();
-    notify({ type: typeOf(data), content: outcome(data), action: <OperationLink id={id} /> });
+    notify({ type: typeOf(data), content: outcome(data), action: <OperationLink id={id} /> }, messageOf(id));
   });
   if (!data) return null;
   return (

@@ -4,7 +4,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { TextField } from '../components/fields';
 import { ProblemAlert } from '../components/form-dialog';
 import { useForm } from '../components/use-form';
-import { useTexts } from '../texts/catalogue';
+import { useLanguage, useTexts } from '../texts/catalogue';
 import { shared } from '../texts/shared';
 import { session } from './session';
 import { signInTexts } from './texts';
@@ -34,7 +34,7 @@ export function SignInForm({ login = '' }: { login?: string }) {
         <TextField form={form} name="login" label={texts.login} autoComplete="username" autoFocus={login === ''} />
         <TextField form={form} name="password" type="password" label={texts.password} autoComplete="current-password" autoFocus={login !== ''} />
         <Button variant="primary" formAction="submit" fullWidth loading={form.isPending} loadingText={common.loading}>{texts.submit}</Button>
-        <CloudscapeLink href="/reset-password">{texts.forgotten}</CloudscapeLink>
+        <CloudscapeLink href={`/reset-password?lang=${useLanguage()}`}>{texts.forgotten}</CloudscapeLink>
       </SpaceBetween>
     </form>
   );

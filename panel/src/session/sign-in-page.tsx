@@ -15,10 +15,10 @@ function Entry({ title, children }: { title: string; children: ReactNode }) {
   const texts = useTexts(shared);
   useEffect(() => { document.title = texts.title(title); }, [texts, title]);
   return (
-    <main className="tn-entry">
-      <p className="tn-brand"><img src="/favicon.svg" alt="" width="32" height="32" /> {texts.product}</p>
-      <Container header={<Header variant="h1">{title}</Header>}>{children}</Container>
-    </main>
+    <div className="tn-entry">
+      <header className="tn-brand"><img src="/favicon.svg" alt="" width="32" height="32" /> {texts.product}</header>
+      <main><Container header={<Header variant="h1">{title}</Header>}>{children}</Container></main>
+    </div>
   );
 }
 

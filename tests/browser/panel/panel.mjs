@@ -38,6 +38,29 @@ export async function createAccount(path, login, { contact, ...rest } = {}) {
 export const createCustomer = (login, rest) => createAccount('/v1/customers', login, rest);
 export const createReseller = (login, rest) => createAccount('/v1/resellers', login, rest);
 
+// findable waits until the search finds count customers. The index of the search follows within a second or so.
+export async function findable(search, count) {
+  await expect(async () => {
+    const { body } = await asAdministrator('GET', `/v1/customers?limit=100&search=${search}`, { want: 200 });
+    expect(body.items.length).toBe(count);
+  }).toPass();
+}
+
+// openCustomers signs in and shows the customers that the search finds.
+export async function openCustomers(page, search, count, options) {
+  await findable(search, count);
+  await enter(page, `/customers?search=${search}`, options);
+  await expect(page.getByRole('row')).toHaveCount(count + 1);
+}
+
+// select checks the checkboxes near these customers.
+export async function select(page, ...names) {
+  for (const name of names) await page.getByRole('checkbox', { name: `Select ${name}`, exact: true }).check({ force: true });
+}
+
+// finished waits until the message says that an operation has finished.
+export const finished = (page, text) => expect(page.getByText(text)).toBeVisible({ timeout: 30_000 });
+
 // callAs returns a function that calls the API as the account.
 export async function callAs(login) {
   const token = await signIn(login, password);

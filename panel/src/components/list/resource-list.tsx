@@ -12,6 +12,7 @@ import { LiveRegionText } from '../live-region';
 import { Failure } from '../screen';
 import { definitionsOf, sortOf, type Column, type Row } from './columns';
 import { ListFilter, type FilterDefinition } from './filter';
+import { useCount } from './count';
 import { useListKeys } from './keyboard';
 import { ListPreferencesButton, NoMatch, Pages, RefreshButton } from './parts';
 import { SelectionBar } from './selection-bar';
@@ -65,8 +66,12 @@ export function ResourceList<T>(props: ResourceListProps<T>) {
   });
   const items = query.data?.items ?? [];
   const nextCursor = query.data?.nextCursor ?? '';
-  const total = query.data?.total;
   const isFiltered = state.search !== '' || Object.keys(state.filters).length > 0;
+  const hasMore = nextCursor !== '' || state.page > 1;
+  const pageIsSelected = items.length > 0 && items.every(selected.has);
+  const isCountNeeded = (props.canSelectMatching ?? false) && hasMore && pageIsSelected && query.data?.total === undefined;
+  const matching = useCount({ name, scope, state, load: props.load, isNeeded: isCountNeeded });
+  const total = query.data?.total ?? matching;
   const isExpiredPage = state.cursor !== '' && query.isError && asProblem(query.error).at('cursor') !== undefined;
   useEffect(() => {
     if (isExpiredPage) openPage(1, undefined);
@@ -121,9 +126,9 @@ export function ResourceList<T>(props: ResourceListProps<T>) {
     >
       <SelectionBar
         selection={selected.selection}
-        pageIsSelected={items.length > 0 && items.every(selected.has)}
+        pageIsSelected={pageIsSelected}
         total={total}
-        hasMore={nextCursor !== '' || state.page > 1}
+        hasMore={hasMore}
         canSelectMatching={props.canSelectMatching ?? false}
         selectMatching={() => { selected.selectMatching(total); }}
         clear={selected.clear}

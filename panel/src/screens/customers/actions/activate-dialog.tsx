@@ -19,11 +19,12 @@ type Response = { customer: Customer } | { accepted: Schemas['AcceptResponse'] }
 // ActivateDialog activates customers and, as in the guide, all their subscriptions.
 export default function ActivateDialog({ target, close, done }: DialogProps) {
   const texts = useTexts(actionTexts);
-  const name = useTargetName()(target);
+  const nameOf = useTargetName();
   const accepted = useAccepted(close);
   const selector = selectorOf(target);
   const preview = usePreview(['activate', selector], (signal) =>
     call(api.POST('/v1/customers/activate', { body: { ...selector, dryRun: true }, signal })));
+  const name = nameOf(target, preview.forecast);
   const form = useForm<{ subscriptions: Subscriptions }, Response>({
     initial: { subscriptions: 'all' },
     send: async ({ subscriptions }) => {

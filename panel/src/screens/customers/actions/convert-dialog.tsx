@@ -24,7 +24,7 @@ function bodyOf(target: Target, choice: Choice): Schemas['BulkConversion'] {
 // customer's resources (guide: Converting Customer Accounts to Reseller Accounts).
 export default function ConvertDialog({ target, close, done }: DialogProps) {
   const texts = useTexts(actionTexts);
-  const name = useTargetName()(target);
+  const nameOf = useTargetName();
   const accepted = useAccepted(close);
   const plans = useQuery({
     queryKey: ['reseller-plans', 'choice'],
@@ -45,6 +45,7 @@ export default function ConvertDialog({ target, close, done }: DialogProps) {
   });
   const body = bodyOf(target, form.values.choice);
   const preview = usePreview(['convert', body], (signal) => call(api.POST('/v1/customers/convert', { body: { ...body, dryRun: true }, signal })));
+  const name = nameOf(target, preview.forecast);
   return (
     <FormDialog
       form={form}

@@ -27,7 +27,7 @@ function bodyOf(target: Target, owner: string, choice: Choice): Schemas['BulkMov
 export default function MoveDialog({ target, close, done }: DialogProps) {
   const texts = useTexts(actionTexts);
   const common = useTexts(shared);
-  const name = useTargetName()(target);
+  const nameOf = useTargetName();
   const accepted = useAccepted(close);
   const customer = onlyCustomer(target);
   const form = useForm({
@@ -52,6 +52,7 @@ export default function MoveDialog({ target, close, done }: DialogProps) {
   const body = bodyOf(target, owner, choice);
   const preview = usePreview(['move', body], (signal) =>
     call(api.POST('/v1/customers/move', { body: { ...body, dryRun: true }, signal })), owner !== '');
+  const name = nameOf(target, preview.forecast);
   return (
     <FormDialog
       form={form}

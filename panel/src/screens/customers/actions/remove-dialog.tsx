@@ -14,11 +14,12 @@ import { useTargetName } from './use-target-name';
 // Removing Accounts).
 export default function RemoveDialog({ target, close, done }: DialogProps) {
   const texts = useTexts(actionTexts);
-  const name = useTargetName()(target);
+  const nameOf = useTargetName();
   const accepted = useAccepted(close);
   const selector = selectorOf(target);
   const preview = usePreview(['remove', selector], (signal) =>
     call(api.POST('/v1/customers/remove', { body: { ...selector, dryRun: true }, signal })));
+  const name = nameOf(target, preview.forecast);
   return (
     <ConfirmDialog
       title={texts.titles.remove(name)}

@@ -23,11 +23,12 @@ interface Values { reason: string; publicMessage: string; from: LocalTime; until
 export default function SuspendDialog({ target, close, done }: DialogProps) {
   const texts = useTexts(actionTexts);
   const format = useFormat();
-  const name = useTargetName()(target);
+  const nameOf = useTargetName();
   const accepted = useAccepted(close);
   const selector = selectorOf(target);
   const preview = usePreview(['suspend', selector], (signal) =>
     call(api.POST('/v1/customers/suspend', { body: { ...selector, dryRun: true }, signal })));
+  const name = nameOf(target, preview.forecast);
   const form = useForm<Values, Schemas['AcceptResponse'] | undefined>({
     initial: { reason: '', publicMessage: '', from: noTime, until: noTime },
     check: ({ from, until }) => checkTimes(toInstant(from), toInstant(until), texts),

@@ -1,0 +1,201 @@
+// The list of customers, and the guide's actions on several of them.
+import { asAdministrator, stack } from '../stack.mjs';
+import {
+  createCustomer, createReseller, enter, expect, expectAccessible, findable, finished, openCustomers, password, select, test, unique,
+} from './panel.mjs';
+
+// createGroup creates customers whose logins begin with a name that finds exactly them.
+async function createGroup(count, rest) {
+  const group = unique('group').replaceAll('-', '');
+  for (let i = 1; i <= count; i++) await createCustomer(`${group}.${i}`, rest);
+  return { group, names: Array.from({ length: count }, (_, i) => `${group}.${i + 1}`) };
+}
+
+const row = (page, name) => page.getByRole('row').filter({ hasText: name });
+const dialog = (page) => page.getByRole('dialog');
+
+test('several accounts are suspended and activated', async ({ page }) => {
+  const { group, names } = await createGroup(3);
+  await openCustomers(page, group, 3);
+  await select(page, names[0], names[1]);
+  await page.getByRole('button', { name: 'Change Status' }).click();
+  await page.getByRole('menuitem', { name: 'Suspend' }).click();
+  await expect(dialog(page)).toContainText('Suspend 2 customers');
+  await expect(dialog(page)).toContainText('Possible for 2.');
+  await dialog(page).getByLabel('Reason').fill('Invoice 17 is open.');
+  await dialog(page).getByLabel('Public message').fill('Please pay invoice 17.');
+  await expectAccessible(page);
+  await dialog(page).getByRole('button', { name: 'Suspend' }).click();
+  await finished(page, 'Suspend customers: 2 done.');
+  await expect(row(page, names[0])).toContainText('Suspended');
+  await expect(row(page, names[2])).toContainText('Active');
+  const { body } = await asAdministrator('GET', `/v1/customers/login:${names[0]}`, { want: 200 });
+  expect(body.holds[0]).toMatchObject({ reason: 'Invoice 17 is open.', publicMessage: 'Please pay invoice 17.' });
+
+  await page.getByRole('button', { name: 'Open the filter' }).click();
+  await page.getByRole('button', { name: 'Status All' }).click();
+  await page.getByRole('option', { name: 'Suspended' }).click();
+  await expect(page).toHaveURL(/status=suspended/);
+  await expect(page.getByRole('row')).toHaveCount(3);
+  await expectAccessible(page);
+  await page.getByRole('checkbox', { name: 'Select this page' }).check({ force: true });
+  await page.getByRole('button', { name: 'Change Status' }).click();
+  await page.getByRole('menuitem', { name: 'Activate' }).click();
+  await dialog(page).getByRole('button', { name: 'Activate' }).click();
+  await finished(page, 'Activate customers: 2 done.');
+  await expect(page.getByText('No match', { exact: true })).toBeVisible();
+  await page.goBack();
+  await expect(page.getByRole('row')).toHaveCount(4);
+});
+
+test('several customers are converted to resellers', async ({ page }) => {
+  const { group, names } = await createGroup(2);
+  const plan = unique('Gold');
+  await asAdministrator('POST', '/v1/reseller-plans', { body: { name: plan, allotments: { max_cl: 7 } }, want: 201 });
+  await openCustomers(page, group, 2);
+  await select(page, ...names);
+  await page.getByRole('button', { name: 'Convert to Resellers' }).click();
+  await dialog(page).getByRole('button', { name: `Reseller plan: ${names[1]}` }).click();
+  await page.getByRole('option', { name: plan }).click();
+  await expect(dialog(page)).toContainText('Possible for 2.');
+  await dialog(page).getByText(`Resources of the new reseller: ${names[1]}`).click();
+  await expect(dialog(page).getByText('7', { exact: true })).toBeVisible();
+  await expectAccessible(page);
+  await dialog(page).getByRole('button', { name: 'OK' }).click();
+  await finished(page, 'Convert customers to resellers: 2 done.');
+  const { body } = await asAdministrator('GET', `/v1/resellers?search=${group}`, { want: 200 });
+  expect(body.items.map(({ login }) => login).sort()).toEqual(names);
+});
+
+test('several customers are moved to a reseller, with a plan for each', async ({ page }) => {
+  const { group, names } = await createGroup(2);
+  const owner = unique('owner');
+  const reseller = await createReseller(owner, { contact: { name: `Reseller ${owner}` } });
+  await openCustomers(page, group, 2);
+  await select(page, ...names);
+  await page.getByRole('button', { name: 'Move to' }).click();
+  await dialog(page).getByRole('button', { name: /New owner/ }).click();
+  await page.getByRole('combobox', { name: 'Search' }).or(page.getByRole('searchbox', { name: 'Search' })).last().fill(owner);
+  await page.getByRole('option', { name: `Reseller ${owner}` }).click();
+  await expect(dialog(page)).toContainText('Possible for 2.');
+  await expectAccessible(page);
+  await dialog(page).getByRole('button', { name: 'OK' }).click();
+  await finished(page, 'Move customers: 2 done.');
+  await expect(row(page, names[0])).toContainText(`Reseller ${owner}`);
+  const { body } = await asAdministrator('GET', `/v1/customers/login:${names[1]}`, { want: 200 });
+  expect(body.owner.id).toBe(reseller.id);
+});
+
+test('accounts are removed after a list of what goes, and a Yes', async ({ page }) => {
+  const { group, names } = await createGroup(2);
+  const { body: first } = await asAdministrator('GET', `/v1/customers/login:${names[0]}`, { want: 200 });
+  await asAdministrator('POST', `/v1/customers/${first.id}/subscriptions`, {
+    body: { domain: `${group}.example.net`, servicePlan: 'custom' }, want: 201,
+  });
+  await openCustomers(page, group, 2);
+  await select(page, ...names);
+  await page.getByRole('button', { name: 'Remove' }).click();
+  await expect(dialog(page)).toContainText('Remove 2 customers?');
+  await expect(dialog(page)).toContainText('1 subscriptions');
+  await expectAccessible(page);
+  await dialog(page).getByRole('button', { name: 'Yes' }).click();
+  await finished(page, 'Remove customers: 2 done.');
+  await asAdministrator('GET', `/v1/customers/${first.id}`, { want: 404 });
+});
+
+test('all customers that match are selected across pages', async ({ page }) => {
+  const { group } = await createGroup(27);
+  await findable(group, 27);
+  await enter(page, `/customers?search=${group}`);
+  await expect(page.getByRole('row')).toHaveCount(26);
+  await page.getByRole('checkbox', { name: 'Select this page' }).check({ force: true });
+  await page.getByRole('button', { name: 'Select all that match' }).click();
+  await page.getByRole('button', { name: 'Change Status' }).click();
+  await page.getByRole('menuitem', { name: 'Suspend' }).click();
+  await expect(dialog(page)).toContainText('Possible for 27.', { timeout: 30_000 });
+  await dialog(page).getByRole('button', { name: 'Suspend' }).click();
+  await finished(page, 'Suspend customers: 27 done.');
+  await page.getByRole('link', { name: 'Show details' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Suspend customers' })).toBeVisible();
+  await expect(page.getByRole('heading', { level: 2, name: 'Outcomes' })).toBeVisible();
+  await expect(page.getByRole('row')).toHaveCount(26);
+  await expectAccessible(page);
+  const downloading = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Download CSV' }).click();
+  const stream = await (await downloading).createReadStream();
+  let text = '';
+  for await (const chunk of stream) text += chunk;
+  expect(text.trim().split('\r\n')).toHaveLength(28);
+  await page.goto('/operations');
+  await expect(page.getByRole('link', { name: 'Suspend customers' }).first()).toBeVisible();
+  await expectAccessible(page);
+});
+
+test('the list moves with the keyboard', async ({ page }) => {
+  const { group, names } = await createGroup(2);
+  await openCustomers(page, group, 2);
+  await page.keyboard.press('j');
+  await page.keyboard.press('j');
+  await expect(row(page, names[1]).getByRole('link')).toBeFocused();
+  await page.keyboard.press('k');
+  await page.keyboard.press('x');
+  await expect(page.getByRole('checkbox', { name: `Select ${names[0]}` })).toBeChecked();
+  await page.keyboard.press('f');
+  await expect(page.getByRole('searchbox', { name: /Find customers by name/ })).toBeFocused();
+});
+
+test('a customer is added, although the session expires in the half-filled form', async ({ page, context }) => {
+  const login = unique('new');
+  const reseller = unique('seller');
+  await createReseller(reseller);
+  await enter(page, '/customers', { login: reseller });
+  await expect(page.getByText('Add your first customer')).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Add Customer' }).first().click();
+  await page.getByLabel('Name', { exact: true }).fill('O\'Neil <b>x');
+  await page.getByLabel('E-mail', { exact: true }).fill('not an address');
+  await page.getByRole('button', { name: 'Add Customer' }).click();
+  await expect(page.getByText('This field is required.')).toBeVisible();
+  await page.getByLabel('Login', { exact: true }).fill(reseller);
+  await page.getByRole('button', { name: 'Add Customer' }).click();
+  await expect(page.getByLabel('E-mail', { exact: true })).toHaveAttribute('aria-invalid', 'true');
+  await page.getByLabel('E-mail', { exact: true }).fill(`${login}@example.com`);
+  await page.getByRole('button', { name: 'Add Customer' }).click();
+  await expect(page.getByRole('alert')).toContainText('already');
+  await expectAccessible(page);
+  await page.getByLabel('Login', { exact: true }).fill(login);
+  await page.getByLabel('Description').fill('Pays by invoice.');
+  await context.clearCookies();
+  await page.getByRole('button', { name: 'Add Customer' }).click();
+  await dialog(page).getByLabel('Password', { exact: true }).fill(password);
+  await dialog(page).getByRole('button', { name: 'Sign in' }).click();
+  await expect(page).toHaveURL(/\/customers\/cus_/);
+  const { body } = await asAdministrator('GET', `/v1/customers/login:${login}`, { want: 200 });
+  expect(body).toMatchObject({ contact: { name: "O'Neil <b>x" }, description: 'Pays by invoice.', owner: { login: reseller } });
+});
+
+test('the list fits a narrow screen', async ({ page }) => {
+  await page.setViewportSize({ width: 375, height: 740 });
+  await enter(page, '/customers');
+  await expect(page.getByRole('heading', { level: 1, name: 'Customers' })).toBeVisible();
+  await expect(page.getByRole('row').nth(3)).toBeVisible();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+  await expectAccessible(page, { without: ['aria-allowed-attr'] });
+});
+
+test('a lost connection is explained, and the request repeated', async ({ page }) => {
+  await enter(page, '/customers');
+  await expect(page.getByRole('row').nth(3)).toBeVisible();
+  let failures = 2;
+  await page.route('**/v1/customers?*', (route) => (failures-- > 0 ? route.abort() : route.continue()));
+  await page.getByRole('button', { name: 'Refresh' }).click();
+  await expect(page.getByRole('row').nth(3)).toBeVisible();
+  await page.route('**/v1/operations?*', (route) => route.fulfill({ status: 503, headers: { 'Retry-After': '60' } }));
+  await page.getByRole('link', { name: 'Operations' }).click();
+  await expect(page.getByText('The request failed', { exact: true })).toBeVisible();
+  await expectAccessible(page);
+  await page.unroute('**/v1/operations?*');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Operations' })).toBeVisible();
+  expect(page.url()).toBe(`${stack.url}/operations`);
+});
