@@ -20,6 +20,7 @@ const everyone: readonly Role[] = [...accountHolders, 'panel-user'];
 export const screens: readonly ScreenRoute[] = [
   { path: 'customers', roles: managers, menu: { en: 'Customers', de: 'Kunden' }, load: () => import('./screens/customers') },
   { path: 'customers/new', roles: managers, load: () => import('./screens/customers/add-customer') },
+  { path: 'customers/:customerId', roles: managers, load: () => import('./screens/customers/customer') },
   { path: 'subscriptions', roles: everyone, menu: { en: 'Subscriptions', de: 'Abonnements' }, load: () => import('./screens/subscriptions') },
   { path: 'subscriptions/:subscriptionId', roles: everyone, load: () => import('./screens/subscriptions/subscription') },
   { path: 'service-plans', roles: managers, menu: { en: 'Service Plans', de: 'Servicepläne' }, load: () => import('./screens/plans/service-plans') },

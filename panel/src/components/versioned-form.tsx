@@ -14,7 +14,7 @@ interface Options<V, T> {
   show?: (name: keyof V & string, value: V[keyof V & string]) => string; // a value in the comparison; default: as text
   check?: (values: V) => Record<string, string>;
   reload: () => Promise<Versioned<T>>; // reads the newest version
-  send: (changes: Partial<V>, etag: string, values: V) => Promise<Versioned<T>>;
+  send: (changes: Partial<V>, etag: string, values: V) => Promise<Versioned<T> | undefined>; // undefined if nothing was to be saved
   done: (saved: Versioned<T> | undefined) => void; // undefined if there was nothing to save
 }
 

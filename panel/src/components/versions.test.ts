@@ -18,11 +18,8 @@ test('fields that both changed differently are conflicts and keep my value', () 
   expect(merged).toEqual({ values: { name: 'Ada King', phone: '3', city: 'Bath' }, conflicts: ['name'] });
 });
 
-test('fields that hold objects are compared by their content', () => {
-  const quota = { size: { amount: '1', measure: 'GB' } };
-  const same = { size: { amount: '1', measure: 'GB' } };
-  const other = { size: { amount: '2', measure: 'GB' } };
-  expect(changesBetween(quota, same)).toEqual({});
-  expect(merge(quota, same, other)).toEqual({ values: other, conflicts: [] });
-  expect(merge(quota, other, { size: { amount: '3', measure: 'GB' } }).conflicts).toEqual(['size']);
+test('values with parts are compared by their parts', () => {
+  const before = { end: { date: '2027-01-31', time: '12:00' } };
+  expect(changesBetween(before, { end: { ...before.end } })).toEqual({});
+  expect(merge(before, { end: { date: '2027-02-01', time: '12:00' } }, { end: { ...before.end } }).conflicts).toEqual([]);
 });

@@ -1,10 +1,10 @@
-// isSame compares values of fields. A field may hold an object, such as an amount with its unit.
-const isSame = (a: unknown, b: unknown) => a === b || JSON.stringify(a) === JSON.stringify(b);
+// same compares values of forms, such as texts or a date with a time.
+const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
 
 // changesBetween returns the values that differ from those before.
 export function changesBetween<V extends object>(before: V, after: V): Partial<V> {
   const names = Object.keys(after) as (keyof V)[];
-  return Object.fromEntries(names.filter((name) => !isSame(after[name], before[name])).map((name) => [name, after[name]])) as Partial<V>;
+  return Object.fromEntries(names.filter((name) => !same(after[name], before[name])).map((name) => [name, after[name]])) as Partial<V>;
 }
 
 // merge joins what two people made of the same version. Fields that only one of them changed have the changed value.
@@ -13,8 +13,8 @@ export function merge<V extends object>(base: V, mine: V, theirs: V): { values: 
   const values = { ...mine };
   const conflicts: (keyof V & string)[] = [];
   for (const name of Object.keys(mine) as (keyof V & string)[]) {
-    if (isSame(mine[name], base[name])) values[name] = theirs[name];
-    else if (!isSame(theirs[name], base[name]) && !isSame(theirs[name], mine[name])) conflicts.push(name);
+    if (same(mine[name], base[name])) values[name] = theirs[name];
+    else if (!same(theirs[name], base[name]) && !same(theirs[name], mine[name])) conflicts.push(name);
   }
   return { values, conflicts };
 }

@@ -7,6 +7,7 @@ import { useMe } from '../session/use-me';
 import { useLanguage, useTexts } from '../texts/catalogue';
 import { shared } from '../texts/shared';
 import { QuickNavigation } from './quick-navigation';
+import { forgetVisits } from './quick-navigation/recent';
 
 const languageNames = { en: 'English', de: 'Deutsch' };
 
@@ -83,7 +84,9 @@ function useAccountMenu(): TopNavigationProps.MenuDropdownUtility {
       void navigate('/account');
     },
     onItemClick: ({ detail }) => {
-      if (detail.id === 'sign-out') session.signOut().catch(notifyFailure);
+      if (detail.id !== 'sign-out') return;
+      forgetVisits();
+      session.signOut().catch(notifyFailure);
     },
   };
 }

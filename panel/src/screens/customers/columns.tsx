@@ -6,6 +6,7 @@ import { Time } from '../../components/time';
 import { useRole } from '../../session/use-me';
 import { useTexts } from '../../texts/catalogue';
 import { useFormat } from '../../texts/format';
+import { useListPlace } from './place';
 import { customerTexts } from './texts';
 
 // useCustomerColumns returns the columns of lists of customers, in the guide's words.
@@ -54,10 +55,11 @@ export function useCustomerColumns(): Column<Customer>[] {
 
 // CustomerName is the name of a customer, with the description under it (guide: Adding Descriptions).
 export function CustomerName({ customer }: { customer: Customer }) {
+  const place = useListPlace();
   const notes = [customer.description, customer.adminDescription].filter(Boolean);
   return (
     <>
-      <Link href={`/customers/${customer.id}`}>{customer.contact.name}</Link>
+      <Link href={`/customers/${customer.id}`} state={place}>{customer.contact.name}</Link>
       {notes.map((note) => <div key={note} className="tn-faint tn-note">{note}</div>)}
     </>
   );

@@ -2,8 +2,8 @@ import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useNavigate } from 'react-router';
-import { api, call, type Customer, type Schemas } from '../../api/client';
-import { ResourceList, type ListRequest } from '../../components/list/resource-list';
+import type { Customer, Schemas } from '../../api/client';
+import { ResourceList } from '../../components/list/resource-list';
 import type { ListState } from '../../components/list/state';
 import { useScreenTitle } from '../../components/screen';
 import { useRole } from '../../session/use-me';
@@ -11,24 +11,9 @@ import { useTexts } from '../../texts/catalogue';
 import { shared } from '../../texts/shared';
 import { useCustomerColumns } from './columns';
 import { ListActions } from './actions/list-actions';
+import { loadCustomers } from './load';
 import { OwnerSelect } from './owner-select';
 import { customerTexts } from './texts';
-
-function loadCustomers({ search, filters, sort, limit, cursor, signal }: ListRequest) {
-  return call(api.GET('/v1/customers', {
-    params: {
-      query: {
-        search: search || undefined,
-        sort: search ? undefined : (sort || 'name') as 'name',
-        status: filters.status as Customer['status'] | undefined,
-        owner: filters.owner,
-        limit,
-        cursor: cursor || undefined,
-      },
-    },
-    signal,
-  }));
-}
 
 // filterOf returns the search and the filter of the list, as bulk requests take them.
 function filterOf({ search, filters }: ListState): Schemas['Filter'] {

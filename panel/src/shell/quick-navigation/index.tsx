@@ -1,27 +1,37 @@
-import Input from '@cloudscape-design/components/input';
-import { useState } from 'react';
-import { useNavigate } from 'react-router';
-import { useRole } from '../../session/use-me';
+import { lazy, Suspense, useEffect, useEffectEvent, useState } from 'react';
 import { useTexts } from '../../texts/catalogue';
-import { shared } from '../../texts/shared';
+import { useShortcuts } from '../shortcuts';
+import { quickTexts } from './texts';
 
-// QuickNavigation is the one box that finds objects on every screen.
+const Palette = lazy(() => import('./palette'));
+const Shortcuts = lazy(() => import('./shortcuts-list'));
+
+// QuickNavigation is the one box on every screen that finds objects, screens and the actions of the screen. Ctrl-K and /
+// open it; ? shows the keyboard shortcuts.
 export function QuickNavigation() {
-  const texts = useTexts(shared);
-  const navigate = useNavigate();
-  const role = useRole();
-  const [text, setText] = useState('');
-  if (role !== 'administrator' && role !== 'reseller') return null;
+  const texts = useTexts(quickTexts);
+  const [open, setOpen] = useState<'palette' | 'shortcuts'>();
+  useShortcuts({ '/': () => { setOpen('palette'); }, '?': () => { setOpen('shortcuts'); } });
+  const onKey = useEffectEvent((event: KeyboardEvent) => {
+    if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+    event.preventDefault(); // the browser would open its own search
+    if (!document.querySelector('[role=dialog]')) setOpen(open === 'palette' ? undefined : 'palette');
+  });
+  useEffect(() => {
+    document.addEventListener('keydown', onKey);
+    return () => { document.removeEventListener('keydown', onKey); };
+  }, []);
+  const close = () => { setOpen(undefined); };
   return (
-    <Input
-      type="search"
-      ariaLabel={texts.menu.quickNavigation}
-      placeholder={texts.menu.quickNavigation}
-      value={text}
-      onChange={({ detail }) => { setText(detail.value); }}
-      onKeyDown={({ detail }) => {
-        if (detail.key === 'Enter' && text.trim()) void navigate(`/customers?search=${encodeURIComponent(text.trim())}`);
-      }}
-    />
+    <>
+      <button type="button" className="tn-quick-button" aria-haspopup="dialog" aria-keyshortcuts="Control+K /" onClick={() => { setOpen('palette'); }}>
+        <span>{texts.open}</span>
+        <kbd aria-hidden="true">Ctrl K</kbd>
+      </button>
+      <Suspense fallback={null}>
+        {open === 'palette' && <Palette close={close} />}
+        {open === 'shortcuts' && <Shortcuts close={close} />}
+      </Suspense>
+    </>
   );
 }

@@ -1,0 +1,69 @@
+import Button from '@cloudscape-design/components/button';
+import CopyToClipboard from '@cloudscape-design/components/copy-to-clipboard';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import StatusIndicator from '@cloudscape-design/components/status-indicator';
+import { useState } from 'react';
+import { api, call, type Schemas } from '../../api/client';
+import { ProblemAlert } from '../../components/form-dialog';
+import { useForm } from '../../components/use-form';
+import { useTexts } from '../../texts/catalogue';
+import { useFormat } from '../../texts/format';
+import { shared } from '../../texts/shared';
+import type { Account, PageAccount } from './account';
+import { accountTexts } from './texts';
+
+// ResetLink makes a password reset link and shows it, or sends one to the account's e-mail address.
+export function ResetLink({ account, changed }: { account: Account; changed: PageAccount['changed'] }) {
+  const texts = useTexts(accountTexts).loginDialog;
+  const common = useTexts(shared);
+  const format = useFormat();
+  const [link, setLink] = useState<Schemas['ShownLink']>();
+  const [sentTo, setSentTo] = useState<string>();
+  const params = { path: { customerId: account.id } };
+  const show = useForm({
+    initial: {},
+    send: () => call(api.POST('/v1/customers/{customerId}/reset-link', { params })),
+    done: (shown) => {
+      setLink(shown);
+      changed();
+    },
+  });
+  const send = useForm({
+    initial: {},
+    send: () => call(api.POST('/v1/customers/{customerId}/reset-link/send', { params })),
+    done: ({ to }) => {
+      setSentTo(to);
+      changed();
+    },
+  });
+  return (
+    <section className="tn-section" aria-labelledby="reset-link">
+      <SpaceBetween size="xs">
+        <div className="tn-value">
+          <strong id="reset-link">{texts.linkTitle}</strong>
+          <SpaceBetween direction="horizontal" size="xs">
+            <Button formAction="none" loading={show.isPending} loadingText={common.loading} onClick={show.submit}>{texts.showLink}</Button>
+            <Button formAction="none" loading={send.isPending} loadingText={common.loading} onClick={send.submit}>{texts.send}</Button>
+          </SpaceBetween>
+        </div>
+        <div className="tn-faint">{texts.linkLead}</div>
+        <ProblemAlert problem={show.problem ?? send.problem} />
+        <div role="status">
+          {link && (
+            <div className="tn-link">
+              <CopyToClipboard
+                variant="inline"
+                textToCopy={link.url}
+                copyButtonAriaLabel={texts.copy}
+                copySuccessText={texts.copied}
+                copyErrorText={texts.copyFailed}
+              />
+              <div className="tn-faint">{texts.validUntil(format.time(link.expiresAt))}</div>
+            </div>
+          )}
+          {sentTo && <StatusIndicator type="success">{texts.sent(sentTo)}</StatusIndicator>}
+        </div>
+      </SpaceBetween>
+    </section>
+  );
+}

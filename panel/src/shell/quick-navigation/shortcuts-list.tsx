@@ -1,0 +1,36 @@
+import { useId } from 'react';
+import { useTexts } from '../../texts/catalogue';
+import { shared } from '../../texts/shared';
+import { Dialog } from './dialog';
+import { quickTexts } from './texts';
+
+// Shortcuts lists the keyboard shortcuts.
+export default function Shortcuts({ close }: { close: () => void }) {
+  const texts = useTexts(quickTexts).shortcuts;
+  const common = useTexts(shared);
+  const id = useId();
+  const sections: [string, [string, string[]][]][] = [
+    [texts.everywhere, [[texts.quick, ['Ctrl K', '/']], [texts.help, ['?']]]],
+    [texts.lists, [[texts.down, ['j']], [texts.up, ['k']], [texts.select, ['x']], [texts.open, ['Enter']], [texts.search, ['f']]]],
+    [texts.customer, [[texts.next, ['n']], [texts.previous, ['p']]]],
+  ];
+  return (
+    <Dialog className="tn-quick tn-shortcuts" labelledBy={id} close={close}>
+      <h2 id={id}>{texts.title}</h2>
+      {sections.map(([title, rows]) => (
+        <section key={title}>
+          <h3>{title}</h3>
+          <dl>
+            {rows.map(([text, keys]) => (
+              <div key={text}>
+                <dt>{text}</dt>
+                <dd>{keys.map((key, index) => <span key={key}>{index > 0 && ` ${texts.or} `}<kbd>{key}</kbd></span>)}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      ))}
+      <div className="tn-quick-foot"><button type="button" className="tn-quick-close" onClick={close}>{common.close}</button></div>
+    </Dialog>
+  );
+}
