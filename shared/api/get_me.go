@@ -23,6 +23,7 @@ type OwnAccount struct {
 	Kind      account.Kind     `json:"kind" enum:"administrator,reseller,customer,panel-user"`
 	Login     string           `json:"login,omitempty" doc:"An API token needs the scope customers:read to see the login."`
 	Contact   *account.Contact `json:"contact,omitempty" doc:"An API token needs the scope customers:read to see the contact information."`
+	Customer  account.ID       `json:"customer,omitempty" doc:"Of a panel user: the id of the customer on whose behalf it signs in."`
 	CreatedAt time.Time        `json:"createdAt"`
 	Version   int64            `json:"version"`
 }
@@ -31,6 +32,9 @@ type OwnAccount struct {
 func ownAccount(caller access.Caller) OwnAccount {
 	a := &caller.Account
 	own := OwnAccount{ID: a.ID, Kind: a.Kind, CreatedAt: a.CreatedAt, Version: a.Version}
+	if a.Kind == account.PanelUser {
+		own.Customer = a.Owner
+	}
 	if caller.CheckScope(access.CustomersRead) == nil {
 		own.Login, own.Contact = string(a.Login), &a.Contact
 	}

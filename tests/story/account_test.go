@@ -214,7 +214,10 @@ func accountsAreSuspendedAndActivated(t *testing.T, s *story) {
 		t.Errorf("after the administrator's activation: got %v, want an active customer", after)
 	}
 	own.Get(t, "/v1/me").Want(http.StatusOK) // the sessions are still valid
-	panel.Get(t, "/v1/me").Want(http.StatusOK)
+	me := panel.Get(t, "/v1/me").Want(http.StatusOK).JSON()["account"].(map[string]any)
+	if me["customer"] != c.ID {
+		t.Errorf("the panel user's account: got %v, want the customer %s", me, c.ID)
+	}
 	s.north.Post(t, c.path("/activate"), map[string]any{"subscriptions": "inherited"}).Want(http.StatusOK)
 
 	s.north.Post(t, c.path("/suspend"), map[string]any{"until": time.Now().Add(-time.Hour)}).

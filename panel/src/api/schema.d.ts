@@ -2170,6 +2170,8 @@ export interface components {
             contact?: components["schemas"]["Contact"];
             /** Format: date-time */
             createdAt: string;
+            /** @description Of a panel user: the id of the customer on whose behalf it signs in. */
+            customer?: string;
             id: string;
             /** @enum {string} */
             kind: "administrator" | "reseller" | "customer" | "panel-user";

@@ -109,7 +109,7 @@ test('all customers that match are selected across pages', async ({ page }) => {
   await enter(page, `/customers?search=${group}`);
   await expect(page.getByRole('row')).toHaveCount(26);
   await page.getByRole('checkbox', { name: 'Select this page' }).check({ force: true });
-  await page.getByRole('button', { name: 'Select all that match' }).click();
+  await page.getByRole('button', { name: 'Select all 27 that match' }).click();
   await page.getByRole('button', { name: 'Change Status' }).click();
   await page.getByRole('menuitem', { name: 'Suspend' }).click();
   await expect(dialog(page)).toContainText('Possible for 27.', { timeout: 30_000 });

@@ -1,0 +1,58 @@
+import Toggle from '@cloudscape-design/components/toggle';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api, call, type Schemas } from '../../api/client';
+import { useRole } from '../../session/use-me';
+import { useTexts } from '../../texts/catalogue';
+import { useNotifyFailure } from '../flash';
+import { canLift, isClosedAbove } from '../holds';
+import { LiveRegionText } from '../live-region';
+import { websiteTexts } from './texts';
+
+export type Website = Schemas['WebsiteView'];
+
+// WebsiteSwitch shows whether a website is on, and switches it. The new state is shown at once, and taken back if the
+// request fails.
+export function WebsiteSwitch({ website }: { website: Website }) {
+  const texts = useTexts(websiteTexts);
+  const role = useRole();
+  const queries = useQueryClient();
+  const notifyFailure = useNotifyFailure();
+  const [wanted, setWanted] = useState<boolean>();
+  const [announced, setAnnounced] = useState('');
+  const isOn = wanted ?? website.status === 'active';
+  const isHeldAbove = website.status === 'suspended' && !canLift(website.holds, role);
+  const isReadOnly = role === 'panel-user';
+
+  const turn = async (on: boolean) => {
+    setWanted(on);
+    const params = { path: { websiteId: website.id } };
+    try {
+      await call(on ? api.POST('/v1/websites/{websiteId}/activate', { params })
+        : api.POST('/v1/websites/{websiteId}/suspend', { params, body: {} }));
+      setAnnounced(on ? texts.switchedOn(website.domain) : texts.switchedOff(website.domain));
+      await queries.invalidateQueries({ queryKey: ['websites'] });
+    } catch (error) {
+      notifyFailure(error);
+    } finally {
+      setWanted(undefined);
+    }
+  };
+
+  let note = isClosedAbove(website.holds) ? texts.notServed : '';
+  if (isHeldAbove) note = role === 'reseller' ? texts.heldAboveManager : texts.heldAbove;
+  return (
+    <div>
+      <Toggle
+        checked={isOn}
+        ariaLabel={texts.switchOf(website.domain)}
+        disabled={isHeldAbove || isReadOnly}
+        onChange={({ detail }) => { if (wanted === undefined) void turn(detail.checked); }}
+      >
+        {isOn ? texts.on : texts.off}
+      </Toggle>
+      {note && <div className="tn-faint">{note}</div>}
+      <LiveRegionText>{announced}</LiveRegionText>
+    </div>
+  );
+}

@@ -1,0 +1,33 @@
+import { api, call, type Schemas } from '../../api/client';
+import { ResourceList, type Column } from '../../components/list/resource-list';
+import { Time } from '../../components/time';
+import { useTexts } from '../../texts/catalogue';
+import { ownTexts } from './texts';
+
+type Entry = Schemas['Entry'];
+
+// SignInsTab lists the events of the caller's account that are about access.
+export function SignInsTab() {
+  const texts = useTexts(ownTexts);
+  const events: Record<string, string> = texts.events;
+  const eventOf = (entry: Entry) => events[entry.event] ?? entry.event;
+  const columns: Column<Entry>[] = [
+    { id: 'event', header: texts.event, cell: eventOf },
+    { id: 'time', header: texts.time, cell: ({ at }) => <Time at={at} /> },
+    { id: 'address', header: texts.address, isOptional: true, cell: ({ address }) => address || '–' },
+    { id: 'program', header: texts.program, isOptional: true, maxWidth: 420, cell: ({ userAgent }) => userAgent || '–' },
+  ];
+  return (
+    <ResourceList<Entry>
+      name="own-events"
+      title={texts.tabs.signIns}
+      description={texts.signInsLead}
+      variant="container"
+      load={({ limit, cursor, signal }) => call(api.GET('/v1/me/events', { params: { query: { limit, cursor: cursor || undefined } }, signal }))}
+      columns={columns}
+      idOf={({ id }) => id}
+      nameOf={eventOf}
+      empty={texts.noEvents}
+    />
+  );
+}

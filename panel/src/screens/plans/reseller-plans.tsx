@@ -1,0 +1,6 @@
+import { resellerPlans } from './kinds';
+import { PlanList } from './plan-list';
+
+export default function ResellerPlans() {
+  return <PlanList kind={resellerPlans} />;
+}

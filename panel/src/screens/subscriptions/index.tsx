@@ -1,0 +1,48 @@
+import Box from '@cloudscape-design/components/box';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { api, call } from '../../api/client';
+import type { ListPage, ListRequest } from '../../components/list/resource-list';
+import { useScreenTitle } from '../../components/screen';
+import { useRole } from '../../session/use-me';
+import { useTexts } from '../../texts/catalogue';
+import { useOwnCustomer, type Subscription } from './data';
+import { OwnSubscriptions } from './own-subscriptions';
+import { loadOf, SubscriptionList } from './subscription-list';
+import { subscriptionTexts } from './texts';
+
+// Subscriptions shows customers and panel users their own subscriptions. Administrators and resellers find subscriptions
+// by domain.
+export default function Subscriptions() {
+  const role = useRole();
+  return role === 'administrator' || role === 'reseller' ? <FindSubscriptions isReseller={role === 'reseller'} /> : <OwnSubscriptions />;
+}
+
+function FindSubscriptions({ isReseller }: { isReseller: boolean }) {
+  const texts = useTexts(subscriptionTexts);
+  const own = loadOf(useOwnCustomer());
+  useScreenTitle(texts.title);
+  const load = async (request: ListRequest): Promise<ListPage<Subscription>> => {
+    const { search, limit, cursor, signal } = request;
+    if (search) {
+      return call(api.GET('/v1/subscriptions', { params: { query: { search, limit, cursor: cursor || undefined } }, signal }));
+    }
+    return isReseller ? own(request) : { items: [] };
+  };
+  return (
+    <SubscriptionList
+      scope="view"
+      title={texts.title}
+      load={load}
+      showsCustomer
+      search={{ placeholder: texts.search }}
+      empty={(
+        <Box textAlign="center" padding={{ vertical: 'xxl' }}>
+          <SpaceBetween size="s">
+            <Box variant="h2">{texts.findTitle}</Box>
+            <Box color="text-body-secondary">{texts.findLead}</Box>
+          </SpaceBetween>
+        </Box>
+      )}
+    />
+  );
+}
