@@ -235,7 +235,7 @@ export const shared = catalogue({
     'external-id-grammar': 'Erlaubt sind Buchstaben, Ziffern, Punkt, Bindestrich und Unterstrich.',
     'domain-grammar': 'Das ist kein gültiger Domainname.',
     'unknown-owner': 'Diesen Besitzer gibt es nicht.',
-    'unknown-plan': 'Diesen Tarif gibt es nicht.',
+    'unknown-plan': 'Diesen Plan gibt es nicht.',
     'unknown-website': 'Diese Website gibt es nicht.',
     'same-owner': 'Der Kunde gehört schon diesem Besitzer.',
   },
