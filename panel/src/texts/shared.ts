@@ -136,6 +136,7 @@ export const shared = catalogue({
     notSorted: 'not sorted',
     expiredPage: 'This link pointed to a page of the list that is no longer available. This is the first page.',
   },
+  leave: { title: 'Leave without saving?', lead: 'What you typed will be lost.', leave: 'Leave' },
   conflict: {
     title: 'Somebody else has changed this in the meantime',
     lead: 'Compare the versions. What you typed is still in the form.',
@@ -280,6 +281,7 @@ export const shared = catalogue({
     notSorted: 'nicht sortiert',
     expiredPage: 'Dieser Link führte zu einer Seite der Liste, die es nicht mehr gibt. Das ist die erste Seite.',
   },
+  leave: { title: 'Ohne Speichern verlassen?', lead: 'Ihre Eingaben gehen verloren.', leave: 'Verlassen' },
   conflict: {
     title: 'Jemand anders hat das inzwischen geändert',
     lead: 'Vergleichen Sie die Fassungen. Ihre Eingaben stehen noch im Formular.',
