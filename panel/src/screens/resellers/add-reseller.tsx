@@ -4,6 +4,7 @@ import CloudscapeForm from '@cloudscape-design/components/form';
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { api, call, type Reseller } from '../../api/client';
 import { checkContact, contactValues, newContact, type ContactValues } from '../../components/contact/contact';
@@ -11,6 +12,7 @@ import { ContactFields } from '../../components/contact/contact-fields';
 import { SelectField, TextAreaField, TextField } from '../../components/fields';
 import { notify } from '../../components/flash';
 import { ProblemAlert } from '../../components/form-dialog';
+import { LeaveGuard } from '../../components/leave-guard';
 import { partOf } from '../../components/part-form';
 import { Screen } from '../../components/screen';
 import { useForm } from '../../components/use-form';
@@ -31,6 +33,10 @@ export default function AddReseller() {
   const navigate = useNavigate();
   const queries = useQueryClient();
   const plans = useResellerPlans();
+  const [created, setCreated] = useState<string>();
+  useEffect(() => {
+    if (created !== undefined) void navigate(`/resellers/${created}`);
+  }, [created, navigate]);
   const form = useForm<Values, Reseller>({
     initial: {
       contact: contactValues({ locale: useLanguage() }), login: '', setsPassword: false, password: '', description: '', externalId: '', resellerPlan: CUSTOM,
@@ -43,13 +49,14 @@ export default function AddReseller() {
       },
     })),
     done: (reseller) => {
+      setCreated(reseller.id);
       notify({ type: 'success', content: texts.added(reseller.contact.name) });
       void queries.invalidateQueries({ queryKey: ['resellers'] });
-      void navigate(`/resellers/${reseller.id}`);
     },
   });
   return (
     <Screen title={texts.add} parents={[{ text: texts.title, href: '/resellers' }]}>
+      <LeaveGuard isChanged={form.isChanged && created === undefined} />
       <form
         noValidate
         onSubmit={(event) => {
