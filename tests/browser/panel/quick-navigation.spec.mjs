@@ -45,7 +45,7 @@ test('the actions of the page and the screens are in the list; arrow keys choose
   await page.keyboard.type('reseller');
   const options = page.getByRole('option');
   await expect(options.filter({ hasText: 'Resellers' }).first()).toBeVisible();
-  const before = await current(page).innerText();
+  const before = await current(page).textContent();
   await page.keyboard.press('ArrowDown');
   await expect(current(page)).not.toHaveText(before);
   await page.keyboard.press('ArrowUp');
