@@ -3,11 +3,8 @@ package search
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
-
-	"golang.org/x/sync/errgroup"
 
 	"tenantry/shared/account"
 )
@@ -111,9 +108,7 @@ type cursor struct {
 func (f Finder) Find(
 	ctx context.Context, q Query, limit int, after string, accept Accept,
 ) (found []Candidate, next string, err error) {
-	p := pageSearch{
-		store: f.Store, query: q, words: Words(q.Text), limit: limit, accept: accept, best: map[string]*Position{},
-	}
+	p := f.newPage(q, limit, accept)
 	if len(p.words) == 0 {
 		return nil, "", nil
 	}
@@ -122,10 +117,7 @@ func (f Finder) Find(
 			return nil, "", fmt.Errorf("the place in a search: %w", err)
 		}
 	}
-	var reads errgroup.Group
-	reads.Go(func() error { return p.findExact(ctx) })
-	err = p.begin(ctx, after == "")
-	if err := errors.Join(err, reads.Wait()); err != nil {
+	if err := p.begin(ctx, after == "", limit+1); err != nil {
 		return nil, "", err
 	}
 	more, err := p.run(ctx)
@@ -134,4 +126,24 @@ func (f Finder) Find(
 	}
 	place, err := json.Marshal(p.at)
 	return p.found, string(place), err
+}
+
+// FindNewest returns up to limit candidates like Find, but the newest ones first among those in which a word begins,
+// and among all others. It examines the first hundred rows only.
+func (f Finder) FindNewest(ctx context.Context, q Query, limit int, accept Accept) ([]Candidate, error) {
+	p := f.newPage(q, limit, accept)
+	if len(p.words) == 0 {
+		return nil, nil
+	}
+	if err := p.begin(ctx, true, maxBatch); err != nil {
+		return nil, err
+	}
+	err := p.runNewest(ctx)
+	return p.found, err
+}
+
+func (f Finder) newPage(q Query, limit int, accept Accept) *pageSearch {
+	return &pageSearch{
+		store: f.Store, query: q, words: Words(q.Text), limit: limit, accept: accept, best: map[string]*Position{},
+	}
 }

@@ -1,7 +1,13 @@
 package search
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
 
 	"tenantry/shared/account"
 )
@@ -22,14 +28,20 @@ type pageSearch struct {
 	best     map[string]*Position // of each subject that was met; nil if its document has no matching row
 }
 
-// begin starts to read the rows of a word. On the first page it selects the word.
-func (p *pageSearch) begin(ctx context.Context, isFirst bool) error {
+// begin reads whose login or domain is the query, and the first rows of a word. On the first page it selects the word.
+func (p *pageSearch) begin(ctx context.Context, isFirst bool, rows int) error {
+	var reads errgroup.Group
+	reads.Go(func() error { return p.findExact(ctx) })
+	return errors.Join(p.beginWalk(ctx, isFirst, rows), reads.Wait())
+}
+
+func (p *pageSearch) beginWalk(ctx context.Context, isFirst bool, rows int) error {
 	if !isFirst {
 		p.at.Driver = min(max(0, p.at.Driver), len(p.words)-1)
 		p.walk = newWalk(p.store, &p.query, p.words[p.at.Driver], p.at.After)
-		return p.walk.begin(ctx, p.limit+1)
+		return p.walk.begin(ctx, rows)
 	}
-	walks, err := probe(ctx, p.store, &p.query, p.words, p.limit+1)
+	walks, err := probe(ctx, p.store, &p.query, p.words, rows)
 	if err != nil {
 		return err
 	}
@@ -56,6 +68,32 @@ func (p *pageSearch) run(ctx context.Context) (more bool, err error) {
 		}
 	}
 	return p.walk.hasMore(), nil
+}
+
+// runNewest fills the page from the first rows, the newest ones first in each section.
+func (p *pageSearch) runNewest(ctx context.Context) error {
+	if isCut, err := p.takeExact(ctx); err != nil || isCut {
+		return err
+	}
+	rows, err := p.walk.take(ctx, maxBatch)
+	if err != nil {
+		return err
+	}
+	slices.SortStableFunc(rows, func(a, b locatedRow) int {
+		return cmp.Or(cmp.Compare(a.at.Section, b.at.Section), strings.Compare(ulidOf(b.ID), ulidOf(a.ID)))
+	})
+	for batch := range slices.Chunk(rows, p.limit+1) {
+		if isCut, err := p.addRows(ctx, batch); err != nil || isCut {
+			return err
+		}
+	}
+	return nil
+}
+
+// ulidOf returns the part of an id by which objects of all kinds are in the order of their creation.
+func ulidOf(id string) string {
+	_, ulid, _ := strings.Cut(id, "_")
+	return ulid
 }
 
 func (p *pageSearch) addDocuments(ctx context.Context, candidates []Candidate) error {
