@@ -34,7 +34,7 @@ var searchKinds = map[account.Kind][]search.Kind{
 func (s Searcher) Search(ctx context.Context, selection Selection) (Rows, error) {
 	reading := s.newReading(selection)
 	found, next, err := search.Finder{Store: s.Store}.Find(
-		ctx, selection.searchQuery(), selection.Limit, selection.After, reading.accept,
+		ctx, selection.searchQuery(), selection.Limit, selection.After, reading,
 	)
 	return Rows{Accounts: reading.shown(found), Next: next}, err
 }
@@ -44,7 +44,7 @@ func (s Searcher) Search(ctx context.Context, selection Selection) (Rows, error)
 func (s Searcher) SearchNewest(ctx context.Context, selection Selection) ([]account.Account, error) {
 	reading := s.newReading(selection)
 	found, err := search.Finder{Store: s.Store}.FindNewest(
-		ctx, selection.searchQuery(), selection.Limit, reading.accept,
+		ctx, selection.searchQuery(), selection.Limit, reading,
 	)
 	return reading.shown(found), err
 }
@@ -83,28 +83,23 @@ func (r *accountReading) shown(found []search.Candidate) []account.Account {
 	return accounts
 }
 
-// accept implements search.Accept.
-func (r *accountReading) accept(ctx context.Context, candidates []search.Candidate) ([]bool, error) {
-	ids := make([]account.ID, len(candidates))
+// Read implements search.Objects.
+func (r *accountReading) Read(ctx context.Context, candidates []search.Candidate) error {
+	var ids []account.ID
 	for i := range candidates {
-		ids[i] = candidates[i].Account
+		if id := candidates[i].Account; !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
 	}
 	accounts, err := r.Store.ReadAccountsNow(ctx, ids)
-	if err != nil {
-		return nil, err
-	}
 	for i := range accounts {
 		r.accounts[accounts[i].ID] = &accounts[i]
 	}
-	isAccepted := make([]bool, len(candidates))
-	for i := range candidates {
-		isAccepted[i] = r.fits(&candidates[i])
-	}
-	return isAccepted, nil
+	return err
 }
 
-// fits reports whether a candidate is in the selection.
-func (r *accountReading) fits(candidate *search.Candidate) bool {
+// Accepts implements search.Objects. It reports whether a candidate is in the selection and contains all words now.
+func (r *accountReading) Accepts(candidate *search.Candidate) bool {
 	a := r.accounts[candidate.Account]
 	if a == nil || a.Kind != r.selection.Kind || r.selection.Owner != "" && a.Owner != r.selection.Owner {
 		return false

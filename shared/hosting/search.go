@@ -54,7 +54,7 @@ func (s Search) Run(
 	}
 	query := searchQuery(caller, search.Subscriptions, text)
 	reading := newSearchReading(s.Store, caller)
-	found, next, err := search.Finder{Store: s.Store}.Find(ctx, query, limitOrDefault(limit), after, reading.accept)
+	found, next, err := search.Finder{Store: s.Store}.Find(ctx, query, limitOrDefault(limit), after, reading)
 	if err != nil {
 		return result, err
 	}
@@ -79,7 +79,7 @@ func (s Search) Run(
 func (s Search) NewestWebsites(ctx context.Context, caller access.Caller, text string, limit int) ([]Website, error) {
 	query := searchQuery(caller, search.Websites, text)
 	reading := newSearchReading(s.Store, caller)
-	found, err := search.Finder{Store: s.Store}.FindNewest(ctx, query, limit, reading.accept)
+	found, err := search.Finder{Store: s.Store}.FindNewest(ctx, query, limit, reading)
 	websites := make([]Website, len(found))
 	for i, candidate := range found {
 		websites[i] = *reading.websites[candidate.Website]
@@ -117,8 +117,8 @@ func newSearchReading(store SearchStore, caller access.Caller) *searchReading {
 	return r
 }
 
-// accept implements search.Accept.
-func (r *searchReading) accept(ctx context.Context, candidates []search.Candidate) ([]bool, error) {
+// Read implements search.Objects.
+func (r *searchReading) Read(ctx context.Context, candidates []search.Candidate) error {
 	var subscriptions, websites []string
 	var customers []account.ID
 	for _, c := range candidates {
@@ -128,16 +128,14 @@ func (r *searchReading) accept(ctx context.Context, candidates []search.Candidat
 	var reads errgroup.Group
 	reads.Go(func() error { return r.readSubscriptions(ctx, distinct(subscriptions)) })
 	reads.Go(func() error { return r.readWebsites(ctx, distinct(websites)) })
-	if err := errors.Join(r.readAccounts(ctx, customers), reads.Wait()); err != nil {
-		return nil, err
-	}
-	isAccepted := make([]bool, len(candidates))
-	for i, c := range candidates {
-		subscription, site := r.subscriptions[c.Subscription], r.websites[c.Website]
-		isAccepted[i] = subscription != nil && !subscription.Removing && site != nil &&
-			site.Subscription == subscription.ID && Sees(r.caller, r.chain(subscription.Customer))
-	}
-	return isAccepted, nil
+	return errors.Join(r.readAccounts(ctx, customers), reads.Wait())
+}
+
+// Accepts implements search.Objects.
+func (r *searchReading) Accepts(c *search.Candidate) bool {
+	subscription, site := r.subscriptions[c.Subscription], r.websites[c.Website]
+	return subscription != nil && !subscription.Removing && site != nil && site.Subscription == subscription.ID &&
+		Sees(r.caller, r.chain(subscription.Customer))
 }
 
 func distinct(ids []string) []string {

@@ -14,11 +14,11 @@ import (
 
 // pageSearch finds one page.
 type pageSearch struct {
-	store  Reader
-	query  Query
-	words  []string
-	limit  int
-	accept Accept
+	store   Reader
+	query   Query
+	words   []string
+	limit   int
+	objects Objects
 
 	exact    []Candidate // whose login or domain is the query
 	walk     *walk
@@ -96,6 +96,30 @@ func ulidOf(id string) string {
 	return ulid
 }
 
+// read reads the documents and the objects of candidates. The rows of one word nearly always fit, so both are read at
+// the same time. Of several words few rows may fit, so only the objects of those are read.
+func (p *pageSearch) read(ctx context.Context, candidates []Candidate, rows []locatedRow) (fit []bool, err error) {
+	var reads errgroup.Group
+	if len(p.words) == 1 {
+		withoutDocuments := slices.Clone(candidates)
+		reads.Go(func() error { return p.objects.Read(ctx, withoutDocuments) })
+	}
+	if err := errors.Join(p.addDocuments(ctx, candidates), reads.Wait()); err != nil {
+		return nil, err
+	}
+	fit = make([]bool, len(rows))
+	var fitting []Candidate
+	for i := range candidates {
+		if fit[i] = p.shows(&candidates[i], rows[i].at); fit[i] {
+			fitting = append(fitting, candidates[i])
+		}
+	}
+	if len(p.words) > 1 && len(fitting) > 0 {
+		err = p.objects.Read(ctx, fitting)
+	}
+	return fit, err
+}
+
 func (p *pageSearch) addDocuments(ctx context.Context, candidates []Candidate) error {
 	ids := make([]account.ID, len(candidates))
 	for i := range candidates {
@@ -114,29 +138,13 @@ func (p *pageSearch) addRows(ctx context.Context, rows []locatedRow) (isCut bool
 	for i := range rows {
 		candidates[i] = rows[i].candidate()
 	}
-	if err := p.addDocuments(ctx, candidates); err != nil {
+	fit, err := p.read(ctx, candidates, rows)
+	if err != nil {
 		return false, err
-	}
-	var checked []Candidate
-	var positions []int
-	for i := range candidates {
-		if p.shows(&candidates[i], rows[i].at) {
-			checked, positions = append(checked, candidates[i]), append(positions, i)
-		}
-	}
-	isShown := make([]bool, len(rows))
-	if len(checked) > 0 {
-		isAccepted, err := p.accept(ctx, checked)
-		if err != nil {
-			return false, err
-		}
-		for i, position := range positions {
-			isShown[position] = isAccepted[i]
-		}
 	}
 	for i := range rows {
 		p.at.After = rows[i].at
-		if isShown[i] {
+		if fit[i] && p.objects.Accepts(&candidates[i]) {
 			p.found = append(p.found, candidates[i])
 		}
 		if len(p.found) == p.limit {
