@@ -48,7 +48,8 @@ func TestNilMeterCountsNothing(t *testing.T) {
 func TestFiguresInLogLine(t *testing.T) {
 	var out bytes.Buffer
 	slog.New(slog.NewJSONHandler(&out, nil)).Info("x", slog.Any("storage", meter.Figures{}))
-	if want := `"storage":{"trips":0,"readUnits":0,"writeUnits":0,"rows":0,"calls":[]}`; !strings.Contains(out.String(), want) {
+	want := `"storage":{"trips":0,"readUnits":0,"writeUnits":0,"rows":0,"calls":[]}`
+	if !strings.Contains(out.String(), want) {
 		t.Errorf("log line = %s, want it to contain %s", out.String(), want)
 	}
 }

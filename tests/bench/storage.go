@@ -27,7 +27,8 @@ type action struct {
 // actionsOfStorage returns the actions that are measured in each table.
 func actionsOfStorage() []action {
 	page := directory.Query{Sort: directory.ByName, Limit: 25}
-	begins, inside := directory.Query{Search: searchedWord, Limit: 25}, directory.Query{Search: searchedWord[1:], Limit: 25}
+	begins := directory.Query{Search: searchedWord, Limit: 25}
+	inside := directory.Query{Search: searchedWord[1:], Limit: 25}
 	return []action{
 		{"list of all, 25 by name", func(ctx context.Context, b *bench) error { return b.list(ctx, b.admin, page) }, nil},
 		{"list of a reseller, 25 by name", func(ctx context.Context, b *bench) error {
