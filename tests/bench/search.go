@@ -44,13 +44,12 @@ func (b *bench) indexCopies(ctx context.Context, copies int) error {
 		var rows []search.Row
 		for range min(atOnce, copies-done) {
 			id := b.ids.New(account.CustomerPrefix)
-			for _, scope := range []account.ID{b.reseller.Account.ID, search.Everything} {
-				for _, row := range []search.Row{
-					{Section: search.Prefix, Text: searchedWord + ".z"}, {Section: search.Inside, Text: searchedWord[1:] + ".z"},
-				} {
-					row.Scope, row.Kind, row.ID, row.Account = scope, search.CustomerText, id, account.ID(id)
-					rows = append(rows, row)
-				}
+			for _, row := range []search.Row{
+				{Scope: search.Everything, Section: search.Prefix, Text: searchedWord + ".z"},
+				{Scope: b.reseller.Account.ID, Section: search.Inside, Text: searchedWord[1:] + ".z"},
+			} {
+				row.Kind, row.ID, row.Account = search.CustomerText, id, account.ID(id)
+				rows = append(rows, row)
 			}
 		}
 		if err := b.store.WriteRows(ctx, rows, nil); err != nil {
