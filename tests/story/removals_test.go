@@ -224,7 +224,7 @@ func (s *story) assertReusable(t *testing.T, l fullCustomer, name string) {
 func (s *story) assertBalanced(t *testing.T, reseller string) {
 	t.Helper()
 	eventually(t, "the counters of "+reseller+" agree with a new count", func() bool {
-		return s.stack.Invoke(t, "ReconcileResellerFunction", map[string]any{"reseller": reseller}).JSON()["inOrder"] == true
+		return s.stack.Invoke(t, "ReconcileCountsFunction", map[string]any{"owner": reseller}).JSON()["inOrder"] == true
 	})
 }
 
