@@ -157,13 +157,14 @@ func (r Reconciler) reconcile(
 		if counted := work.Count.Tally.Counts; len(work.Stored.Counts.minus(counted)) == 0 {
 			return work.report(counter, Correct, counted), nil
 		}
-		work.First, work.FirstEnd, work.Count = &work.Count.Tally, r.Now(), count{}
+		first := work.Count.Tally
+		work.First, work.FirstEnd, work.Count = &first, r.Now(), count{}
 	}
 	pause := settleTime - r.Now().Sub(work.FirstEnd)
-	if deadline.Near(ctx, r.Now(), timeReserve+max(0, pause)) {
-		return nil, nil
-	}
 	if pause > 0 {
+		if deadline.Near(ctx, r.Now(), timeReserve+pause) {
+			return nil, nil
+		}
 		if err := r.Wait(ctx, pause); err != nil {
 			return nil, err
 		}
@@ -184,7 +185,7 @@ func (r Reconciler) read(ctx context.Context, counter Counter) (*Stored, error) 
 	return stored, err
 }
 
-// conclude reports what two counts have found, and corrects the stored counts if both have found the same.
+// conclude reports what the second count has found, and corrects the stored counts if the first one has found the same.
 func (r Reconciler) conclude(
 	ctx context.Context, counter Counter, repair bool, work *progress,
 ) (*Report, error) {
@@ -194,6 +195,8 @@ func (r Reconciler) conclude(
 	}
 	counted, state := work.Count.Tally, Different
 	switch {
+	case len(stored.Counts.minus(counted.Counts)) == 0:
+		state = Correct
 	case stored.Revision != work.Stored.Revision || !work.First.isSame(counted):
 		state = Changed
 	case stored.Transfers > 0 || work.First.IsBusy || counted.IsBusy:
@@ -207,5 +210,6 @@ func (r Reconciler) conclude(
 			state = Repaired
 		}
 	}
+	work.Stored = stored
 	return work.report(counter, state, counted.Counts), nil
 }
