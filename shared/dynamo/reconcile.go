@@ -103,7 +103,8 @@ func (s *Store) CorrectCounts(
 	if counter.Reseller != "" {
 		c = c.And(exists(), noneCounted(transferCounter))
 	}
-	names := maps.Clone(stored.Counts)
+	names := reconcile.Counts{}
+	maps.Copy(names, stored.Counts)
 	maps.Copy(names, counted)
 	for _, name := range slices.Sorted(maps.Keys(names)) {
 		c = c.And(counterEquals(countAttribute(name), stored.Counts[name]))

@@ -142,23 +142,11 @@ func (r Reconciler) counters(owner account.ID) ([]Counter, error) {
 func (r Reconciler) reconcile(
 	ctx context.Context, counter Counter, repair bool, work *progress,
 ) (*Report, error) {
-	if work.Stored == nil {
-		stored, err := r.read(ctx, counter)
-		if err != nil {
-			return nil, err
-		}
-		work.Stored = stored
-	}
 	if work.First == nil {
-		isDone, err := r.count(ctx, counter, &work.Count)
-		if err != nil || !isDone {
-			return nil, err
+		report, err := r.countFirst(ctx, counter, work)
+		if err != nil || report != nil || work.First == nil {
+			return report, err
 		}
-		if counted := work.Count.Tally.Counts; len(work.Stored.Counts.minus(counted)) == 0 {
-			return work.report(counter, Correct, counted), nil
-		}
-		first := work.Count.Tally
-		work.First, work.FirstEnd, work.Count = &first, r.Now(), count{}
 	}
 	pause := settleTime - r.Now().Sub(work.FirstEnd)
 	if pause > 0 {
@@ -174,6 +162,35 @@ func (r Reconciler) reconcile(
 		return nil, err
 	}
 	return r.conclude(ctx, counter, repair, work)
+}
+
+// countFirst continues with the first count, and sets work.First at its end. It returns a report if no second count is
+// needed.
+func (r Reconciler) countFirst(ctx context.Context, counter Counter, work *progress) (*Report, error) {
+	if work.Stored == nil {
+		stored, err := r.read(ctx, counter)
+		if err != nil {
+			return nil, err
+		}
+		work.Stored = stored
+	}
+	isDone, err := r.count(ctx, counter, &work.Count)
+	if err != nil || !isDone {
+		return nil, err
+	}
+	first := work.Count.Tally
+	if len(work.Stored.Counts.minus(first.Counts)) == 0 {
+		return work.report(counter, Correct, first.Counts), nil
+	}
+	newest, err := r.read(ctx, counter)
+	if err != nil {
+		return nil, err
+	}
+	if newest.Revision != work.Stored.Revision {
+		return work.report(counter, Changed, first.Counts), nil
+	}
+	work.First, work.FirstEnd, work.Count = &first, r.Now(), count{}
+	return nil, nil
 }
 
 // read returns the stored counts. It returns fault.NotFound if the counter is that of no reseller.

@@ -228,6 +228,14 @@ func (s *story) assertBalanced(t *testing.T, reseller string) {
 	})
 }
 
+// assertAllBalanced checks that the numbers of customers and resellers agree with a new count.
+func (s *story) assertAllBalanced(t *testing.T) {
+	t.Helper()
+	eventually(t, "the numbers of all accounts agree with a new count", func() bool {
+		return s.stack.Invoke(t, "ReconcileCountsFunction", map[string]any{"repair": true}).JSON()["inOrder"] == true
+	})
+}
+
 func manyCustomersAreRemoved(t *testing.T, s *story) {
 	var leaving []string
 	for i := range 4 {
@@ -266,4 +274,5 @@ func manyCustomersAreRemoved(t *testing.T, s *story) {
 		t.Errorf("the repeated request returned the operation %s, want %s", again.ID, started.ID)
 	}
 	s.assertBalanced(t, s.north.ID)
+	s.assertAllBalanced(t)
 }
