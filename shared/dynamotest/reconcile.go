@@ -25,10 +25,11 @@ func (s *Store) Miscount(ctx context.Context, counter reconcile.Counter, attribu
 	if counter.Reseller != "" {
 		partition, sort = "ACCOUNT#"+string(counter.Reseller), string(Usage)
 	}
+	key := stored{
+		"pk": &types.AttributeValueMemberS{Value: partition}, "sk": &types.AttributeValueMemberS{Value: sort},
+	}
 	_, err := s.table.UpdateItem(ctx, &dynamodb.UpdateItemInput{
-		TableName:                &s.name,
-		Key:                      stored{"pk": &types.AttributeValueMemberS{Value: partition}, "sk": &types.AttributeValueMemberS{Value: sort}},
-		UpdateExpression:         aws.String("ADD #name :n"),
+		TableName: &s.name, Key: key, UpdateExpression: aws.String("ADD #name :n"),
 		ExpressionAttributeNames: map[string]string{"#name": attribute},
 		ExpressionAttributeValues: stored{
 			":n": &types.AttributeValueMemberN{Value: strconv.FormatInt(n, 10)},

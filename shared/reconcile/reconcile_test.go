@@ -301,7 +301,8 @@ func TestReconcileRejectsUnknownOwnersAndCursors(t *testing.T) {
 			t.Errorf("%+v: error %v, want %s", input, err, code)
 		}
 	}
-	if _, err := r.Run(t.Context(), "", reconcile.Request{Owner: s.North, After: "x"}); !fault.Is(err, fault.InvalidRequest) {
+	_, err := r.Run(t.Context(), "", reconcile.Request{Owner: s.North, After: "x"})
+	if !fault.Is(err, fault.InvalidRequest) {
 		t.Errorf("an invalid cursor: error %v, want %s", err, fault.InvalidRequest)
 	}
 }
