@@ -14,7 +14,15 @@ import (
 // List returns a page of the selected accounts. It merges ranges of an index, one for each shard and status. Round
 // trips: 1, with all ranges read concurrently, and 1 more if a range has more rows on the page than were read ahead.
 func (s *Store) List(ctx context.Context, selection directory.Selection) (directory.Rows, error) {
-	ranges := s.listRanges(selection)
+	ix, partitions := listPartitions(selection)
+	return s.listPage(ctx, selection, ix, partitions)
+}
+
+// listPage returns a page of the selected accounts in the partitions.
+func (s *Store) listPage(
+	ctx context.Context, selection directory.Selection, ix index, partitions []partition,
+) (directory.Rows, error) {
+	ranges := s.listRanges(selection, ix, partitions)
 	wanted := selection.Limit + 1 // one more row than the page shows whether there is another page
 	var rows []accountRow
 	for len(rows) < wanted {
@@ -40,10 +48,9 @@ func (s *Store) List(ctx context.Context, selection directory.Selection) (direct
 	return directory.Rows{Accounts: accounts, Next: next}, err
 }
 
-// listRanges returns the ranges that contain the selected accounts.
-func (s *Store) listRanges(selection directory.Selection) []*listRange {
-	order, descending := strings.CutPrefix(string(selection.Sort), "-")
-	ix, partitions := listPartitions(selection, directory.Sort(order))
+// listRanges returns the ranges of the partitions that contain the selected accounts.
+func (s *Store) listRanges(selection directory.Selection, ix index, partitions []partition) []*listRange {
+	descending := strings.HasPrefix(string(selection.Sort), "-")
 	statuses := []account.Status{account.Active, account.Suspended}
 	if selection.Status != "" {
 		statuses = []account.Status{selection.Status}
@@ -65,7 +72,8 @@ func (s *Store) listRanges(selection directory.Selection) []*listRange {
 }
 
 // listPartitions returns the index in the order of the list, and its partitions that contain the selected accounts.
-func listPartitions(selection directory.Selection, order directory.Sort) (ix index, partitions []partition) {
+func listPartitions(selection directory.Selection) (ix index, partitions []partition) {
+	order := directory.Sort(strings.TrimPrefix(string(selection.Sort), "-"))
 	if selection.Owner == "" && selection.Kind == account.Customer {
 		for shard := range globalShards {
 			partitions = append(partitions, globalListPartition(selection.Kind, shard))

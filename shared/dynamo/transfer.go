@@ -92,6 +92,12 @@ func (s *Store) WriteTransfer(ctx context.Context, change transfer.Transaction) 
 		t.changeSubscription(&change.Subscriptions[i])
 	}
 	t.changePlansAndUsages(change.Plans, change.Limits)
+	switch {
+	case change.Starts != nil:
+		t.countTransfer(change.Starts.From, 1)
+	case change.Step != nil && change.Step.Ends:
+		t.countTransfer(change.Step.From, -1)
+	}
 	return s.commit(ctx, t)
 }
 
@@ -110,6 +116,23 @@ func (t *transaction) transferAccount(change *transfer.Transaction) {
 		t.createExternalID(after)
 	}
 	t.changeGlobalUsage(before, after)
+}
+
+// countTransfer counts a pending transfer on the usage of the reseller that the customer has left, together with other
+// changes of this usage. Until it ends, the usage cannot be compared with the reseller's customers.
+func (t *transaction) countTransfer(from account.ID, n int64) {
+	if from == account.AdministratorOwner {
+		return
+	}
+	change := count{key: usageKey(from), changes: raiseRevision(map[string]int64{transferCounter: n}), c: exists()}
+	for i := range t.writes {
+		if t.counts[i] != nil && t.counts[i].key == change.key {
+			sum := t.counts[i].plus(change)
+			t.counts[i], t.writes[i] = &sum, t.buildCount(sum)
+			return
+		}
+	}
+	t.count(change, hasChanged)
 }
 
 // createUsage adds the usage item of a new reseller that has already given out resources.

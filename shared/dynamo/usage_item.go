@@ -12,7 +12,7 @@ import (
 
 // usageItem has the usage of a reseller with a copy of its limits, so that one condition compares both. The usage of
 // each allotment has attributes of its own; see usageCounters. The shards of the global usage have only the first three
-// counters.
+// counters, and the revision.
 type usageItem struct {
 	keyed
 	Customers    int64 `dynamodbav:"customers"`
@@ -22,6 +22,9 @@ type usageItem struct {
 	Subscriptions int64               `dynamodbav:"subscriptions,omitempty"`
 	Limits        *resellerLimitsItem `dynamodbav:"limits,omitempty"`
 	LimitsVersion int64               `dynamodbav:"limitsVersion,omitempty"`
+
+	Revision  int64 `dynamodbav:"revision,omitempty"`  // see revisionCounter
+	Transfers int64 `dynamodbav:"departing,omitempty"` // see transferCounter
 }
 
 // resellerLimitsItem has the limits of a reseller: a plan, or resources of its own.
