@@ -69,19 +69,24 @@ func (r Reshard) Run(ctx context.Context, _ string, input ReshardRequest) (resul
 	if err != nil {
 		return result, err
 	}
-	if shards.Target == shards.Shards {
-		if input.Shards == shards.Shards {
-			return result, nil
-		}
+	switch {
+	case input.Shards < shards.Shards:
+		return result, fault.New(fault.Conflict, "The lists have %d shards, and cannot have fewer.", shards.Shards)
+	case shards.Target == shards.Shards && input.Shards == shards.Shards:
+		return result, nil
+	case shards.Target == shards.Shards && input.Shards%shards.Shards != 0:
+		return result, fault.New(fault.Conflict, "The lists have %d shards. Choose a multiple of it.", shards.Shards)
+	case shards.Target == shards.Shards:
+		input.After = "" // that of an earlier growth
 		next := ListShards{Shards: shards.Shards, Target: input.Shards}
 		if shards, err = r.write(ctx, input, shards, next); err != nil {
 			return result, err
 		}
-	}
-	if shards.Target != input.Shards {
+	case shards.Target != input.Shards:
 		return result, fault.New(fault.Conflict, "The lists are growing to %d shards. Complete this first.", shards.Target)
 	}
-	return result, r.grow(ctx, input, shards, &result)
+	err = r.grow(ctx, input, shards, &result)
+	return result, err
 }
 
 // grow makes the lists grow to the target, from any step on: all readers learn the target, all writers use it, the
@@ -170,7 +175,7 @@ func (r Reshard) move(ctx context.Context, input ReshardRequest, result *Reshard
 	return true, nil
 }
 
-// validate returns fault.InvalidRequest, fault.NotFound or fault.Conflict if the request makes no sense now.
+// validate returns fault.InvalidRequest if the input is malformed, and fault.NotFound if the owner is not a reseller.
 func (r Reshard) validate(ctx context.Context, input ReshardRequest) error {
 	var invalid []fault.Field
 	if field := input.Owner.ValidateOwner("/owner"); field != nil {
@@ -183,23 +188,12 @@ func (r Reshard) validate(ctx context.Context, input ReshardRequest) error {
 	if err := fault.Invalid(invalid...); err != nil {
 		return err
 	}
-	if input.Owner != account.AdministratorOwner {
-		owner, err := r.Store.ReadAccount(ctx, input.Owner)
-		if err != nil {
-			return err
-		}
-		if owner == nil || owner.Kind != account.Reseller {
-			return fault.New(fault.NotFound, "This reseller does not exist.")
-		}
+	if input.Owner == account.AdministratorOwner {
+		return nil
 	}
-	shards, err := r.Store.ReadListShards(ctx, input.Owner)
-	switch {
-	case err != nil:
-		return err
-	case input.Shards < shards.Shards:
-		return fault.New(fault.Conflict, "The lists have %d shards, and cannot have fewer.", shards.Shards)
-	case input.Shards%shards.Shards != 0:
-		return fault.New(fault.Conflict, "The lists have %d shards, and can grow only to a multiple of this.", shards.Shards)
+	owner, err := r.Store.ReadAccount(ctx, input.Owner)
+	if err == nil && (owner == nil || owner.Kind != account.Reseller) {
+		err = fault.New(fault.NotFound, "This reseller does not exist.")
 	}
-	return nil
+	return err
 }

@@ -19,7 +19,7 @@ const (
 // shardOf returns the shard of an object, by the hash of its id.
 func shardOf[ID ~string](id ID, shards int) int {
 	h := fnv.New32a()
-	_, _ = h.Write([]byte(id)) // the hash returns no error
+	_, _ = h.Write([]byte(id))             // the hash returns no error
 	return int(h.Sum32() % uint32(shards)) //nolint:gosec // a small number
 }
 
