@@ -250,7 +250,7 @@ func (m *reshardModel) start(owner account.ID, shards int) (end func() directory
 	})
 	wait := func(_ context.Context, d time.Duration) error {
 		for d > 0 {
-			part := min(d, time.Duration(1+m.intn(25))*time.Second)
+			part := min(d, time.Duration(1+m.intn(8))*time.Second)
 			p.do(func() { m.advance(part) })
 			d -= part
 		}
