@@ -11,7 +11,7 @@ func RareCalls() map[string][]string {
 		// For operations that are silent (ADR 37).
 		sweep = append(sweep, describeExecution+" "+machine, "states:StartExecution "+machine)
 	}
-	correction := []string{"dynamodb:UpdateItem table"} // after a defect: counts are wrong
+	correction := []string{"dynamodb:UpdateItem table"}                                               // after a defect: counts are wrong
 	growth := []string{"dynamodb:Query index/accounts-by-owner-created", "dynamodb:UpdateItem table"} // takes six minutes
 	return map[string][]string{"sweepDue": sweep, "reconcileCounts": correction, "reshardList": growth}
 }
