@@ -102,8 +102,11 @@ func (s *Store) placeInList(ctx context.Context, stored *accountItem, id account
 		return nil
 	}
 	shards, err := s.listShardsOf(ctx, stored.Owner)
+	if err != nil {
+		return err
+	}
 	stored.OwnerList = ownerListPartition(stored.Owner, stored.Kind, shardOf(id, shards.ForNew()))
-	return err
+	return nil
 }
 
 // knownListShards remembers for a short time how lists are divided. Its zero value knows nothing.
