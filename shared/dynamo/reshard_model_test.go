@@ -344,4 +344,9 @@ func TestShardsOfListsCostOtherOwnersNothing(t *testing.T) {
 	}
 	want := []string{"BatchGetItem", "TransactWriteItems", "BatchGetItem", "TransactWriteItems"}
 	expectEqual(t, "calls", calls, want)
+	calls = nil
+	for _, login := range []string{"v", "w"} { // nothing is read for an account of the administrator
+		expectNoError(t, process.Create(m.ctx, m.accountCreation(account.Customer, account.AdministratorOwner, login)))
+	}
+	expectEqual(t, "calls", calls, []string{"BatchGetItem", "TransactWriteItems", "TransactWriteItems"})
 }
