@@ -144,7 +144,8 @@ func (s *Store) ListCounted(
 	}
 	if counter.Reseller == "" && kind == account.Customer {
 		partitions := []partition{globalListPartition(kind, counter.Shard)}
-		return s.listPage(ctx, selection, byShardCreated, partitions)
+		rows, err := s.mergeRows(ctx, selection, byShardCreated, partitions)
+		return newRows(rows, limit, err)
 	}
 	rows, err := s.List(ctx, selection)
 	if err == nil && counter.Reseller == "" {

@@ -75,12 +75,20 @@ func (s *Store) ReadTransfer(
 	return a, pending, err
 }
 
-// WriteTransfer writes one transaction of a transfer. Round trips: 1.
+// WriteTransfer writes one transaction of a transfer. Round trips: 1, and 1 more if the account gets another owner and it
+// is not known how this owner's list is divided.
 func (s *Store) WriteTransfer(ctx context.Context, change transfer.Transaction) error {
 	t := s.beginWithoutMarker()
 	if change.Account != nil {
+		before, after := &change.Account.Before, &change.Account.After
+		stored := newAccountItem(after)
+		if after.Owner != before.Owner || after.Kind != before.Kind {
+			if err := s.placeInList(ctx, &stored, after.ID); err != nil {
+				return err
+			}
+		}
 		t = s.beginAttempt(change.Account.Event, change.Account.Token)
-		t.transferAccount(&change)
+		t.transferAccount(&change, stored)
 	}
 	if change.Starts != nil {
 		t.create(newTransferItem(change.Account.After.ID, change.Starts), hasChanged)
@@ -103,10 +111,10 @@ func (s *Store) WriteTransfer(ctx context.Context, change transfer.Transaction) 
 
 // transferAccount changes an account's owner or kind, with its guards and the global usage. A new reseller gets its
 // usage item.
-func (t *transaction) transferAccount(change *transfer.Transaction) {
+func (t *transaction) transferAccount(change *transfer.Transaction, stored accountItem) {
 	before, after := &change.Account.Before, &change.Account.After
 	c := unchanged(before).And(counterEquals("subscriptions", before.Subscriptions))
-	t.changeAccount(before, after, c, hasChanged)
+	t.changeAccountItem(newAccountItem(before), stored, c, hasChanged)
 	if change.InitialUsage != nil {
 		t.createUsage(after, change.InitialUsage)
 	}
