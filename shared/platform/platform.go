@@ -244,7 +244,7 @@ func (p *Platform) Serve(operations ...httpapi.Endpoint) {
 // ReadPage returns the page that open reads from the files of the function's package. If it cannot be read, ReadPage logs
 // an error and ends the process.
 func (p *Platform) ReadPage(open func(files fs.FS) (httpapi.Page, error)) httpapi.Page {
-	page, err := open(os.DirFS(os.Getenv("LAMBDA_TASK_ROOT")))
+	page, err := open(os.DirFS(p.settings.TaskRoot))
 	if err != nil {
 		stop(p.Logger, err)
 	}
