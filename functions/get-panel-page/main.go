@@ -2,18 +2,11 @@
 package main
 
 import (
-	"os"
-
 	"tenantry/panel/site"
 	"tenantry/shared/platform"
 )
 
 func main() {
 	p := platform.Open()
-	page, err := site.Open(os.DirFS(os.Getenv("LAMBDA_TASK_ROOT")))
-	if err != nil {
-		p.Logger.Error("the panel's files cannot be read", "error", err)
-		os.Exit(1)
-	}
-	p.ServePage(page)
+	p.ServePage(p.ReadPage(site.Open))
 }
