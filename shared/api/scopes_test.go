@@ -105,10 +105,13 @@ func TestMeShowsATokenOnlyWhatItsScopesAllow(t *testing.T) {
 
 // A panel user works on what belongs to its customer, so it has to learn the customer's id.
 func TestMeShowsAPanelUserItsCustomer(t *testing.T) {
-	for kind, want := range map[account.Kind]bool{account.PanelUser: true, account.Customer: false, account.Reseller: false} {
+	for kind, want := range map[account.Kind]bool{
+		account.PanelUser: true, account.Customer: false, account.Reseller: false,
+	} {
 		s := newScene(t)
 		caller := access.Caller{Account: account.Account{ID: s.id("bob")}}
-		s.must(s.store.Alter(t.Context(), caller.Account.ID, func(a *account.Account) { a.Kind, a.Owner = kind, s.id("ada") }))
+		change := func(a *account.Account) { a.Kind, a.Owner = kind, s.id("ada") }
+		s.must(s.store.Alter(t.Context(), caller.Account.ID, change))
 		status, text := s.call(caller, api.Operations{}.GetMe(), "", nil)
 		if shown := strings.Contains(text, `"customer":"`+string(s.id("ada"))+`"`); status != http.StatusOK || shown != want {
 			t.Errorf("%s: got %d %s, want the id of the customer in it: %t", kind, status, text, want)
