@@ -51,7 +51,7 @@ export function WebsiteSwitch({ website }: { website: Website }) {
       >
         {isOn ? texts.on : texts.off}
       </Toggle>
-      {note && <div className="tn-faint">{note}</div>}
+      {note && <div className="tn-faint tn-switch-note">{note}</div>}
       <LiveRegionText>{announced}</LiveRegionText>
     </div>
   );
