@@ -16,7 +16,7 @@ on_test_stack = $(stack) -state .local/test -port 0
 on_kill_stack = $(stack) -state .local/kill -port 0
 on_bench_stack = $(stack) -state .local/bench -port 0
 
-.PHONY: help up demo status logs down reset build tools stack test test-tools test-local test-product test-stack test-document test-kill test-panel test-browser storage-calls roles bench figures-cascade lint vulncheck sbom format requirements openapi openapi-check sam-local
+.PHONY: help up demo status logs down reset build tools stack test test-tools test-local test-product test-stack test-document test-kill test-panel test-browser storage-calls roles bench figures-cascade figures-panel lint vulncheck sbom format requirements openapi openapi-check sam-local
 
 help: ## list these commands
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 24
@@ -91,6 +91,9 @@ bench: stack ## measure start-up, lists and suspending, and write docs/figures.m
 
 figures-cascade: tools ## measure the cost of operations, and write docs/figures.md; CUSTOMERS is the size of the bulk
 	@DYNOXIDE=$$($(stack) dynoxide) go test -count=1 -timeout 60m ./tests/bench/cascade -run TestFigures -v -figures -customers $${CUSTOMERS:-2000}
+
+figures-panel: ## measure the size of the panel, and write docs/figures.md
+	@panel/build.sh && node panel/tools/figures.mjs
 
 lint: ## run all static checks
 	@tools/lint.sh

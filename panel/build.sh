@@ -11,7 +11,7 @@ sources=$(git ls-files --cached --others --exclude-standard -- . ':!reset' ':!si
 [ "$(cat ../build/panel.sources 2>/dev/null)" = "$sources" ] && [ -e "$target/panel/index.html" ] && exit
 ./install.sh
 npm run --silent build -- --outDir dist.next
-node tools/compress.mjs dist.next
+node tools/compress.mjs dist.next ../build/panel.manifest.json
 rm -rf "$target/panel"
 mv dist.next "$target/panel"
 echo "$sources" >../build/panel.sources

@@ -1,5 +1,6 @@
 import DatePicker from '@cloudscape-design/components/date-picker';
 import TimeInput from '@cloudscape-design/components/time-input';
+import { useId } from 'react';
 import { useTexts } from '../texts/catalogue';
 import { shared } from '../texts/shared';
 import type { LocalTime } from './date-time';
@@ -18,15 +19,18 @@ interface DateTimeFieldProps<V> {
 
 // DateTimeField edits a LocalTime, in the viewer's zone.
 export function DateTimeField<V>(props: DateTimeFieldProps<V>) {
-  const { form, name, dateLabel, timeLabel } = props;
+  const { form, name, label, dateLabel, timeLabel } = props;
   const texts = useTexts(shared);
+  const id = useId();
   const value = form.values[name] as LocalTime;
   const set = (part: Partial<LocalTime>) => { form.set(name, { ...value, ...part } as V[typeof name]); };
   return (
     <Field {...props} optional>
       <div className="tn-date-time">
+        <span id={`${id}date`} hidden>{`${label}: ${dateLabel}`}</span>
+        <span id={`${id}time`} hidden>{`${label}: ${timeLabel}`}</span>
         <DatePicker
-          ariaLabel={dateLabel}
+          ariaLabelledby={`${id}date`}
           placeholder={texts.datePlaceholder}
           format="iso"
           value={value.date}
@@ -34,7 +38,7 @@ export function DateTimeField<V>(props: DateTimeFieldProps<V>) {
           onChange={({ detail }) => { set({ date: detail.value }); }}
         />
         <TimeInput
-          ariaLabel={timeLabel}
+          ariaLabelledby={`${id}time`}
           format="hh:mm"
           placeholder={texts.timePlaceholder}
           value={value.time}

@@ -43,7 +43,7 @@ export function Screen({ title, description, parents, actions, sidebar, children
   useScreenTitle(title, parents);
   const content = sidebar
     ? (
-      <Grid gridDefinition={[{ colspan: { default: 12, m: 8 } }, { colspan: { default: 12, m: 4 } }]}>
+      <Grid gridDefinition={[{ colspan: { default: 12, s: 8 } }, { colspan: { default: 12, s: 4 } }]}>
         <SpaceBetween size="l">{children}</SpaceBetween>
         <aside><SpaceBetween size="l">{sidebar}</SpaceBetween></aside>
       </Grid>

@@ -136,6 +136,7 @@ export const shared = catalogue({
     notSorted: 'not sorted',
     expiredPage: 'This link pointed to a page of the list that is no longer available. This is the first page.',
   },
+  leave: { title: 'Leave without saving?', lead: 'What you typed will be lost.', leave: 'Leave' },
   conflict: {
     title: 'Somebody else has changed this in the meantime',
     lead: 'Compare the versions. What you typed is still in the form.',
@@ -235,7 +236,7 @@ export const shared = catalogue({
     'external-id-grammar': 'Erlaubt sind Buchstaben, Ziffern, Punkt, Bindestrich und Unterstrich.',
     'domain-grammar': 'Das ist kein gültiger Domainname.',
     'unknown-owner': 'Diesen Besitzer gibt es nicht.',
-    'unknown-plan': 'Diesen Tarif gibt es nicht.',
+    'unknown-plan': 'Diesen Plan gibt es nicht.',
     'unknown-website': 'Diese Website gibt es nicht.',
     'same-owner': 'Der Kunde gehört schon diesem Besitzer.',
   },
@@ -280,6 +281,7 @@ export const shared = catalogue({
     notSorted: 'nicht sortiert',
     expiredPage: 'Dieser Link führte zu einer Seite der Liste, die es nicht mehr gibt. Das ist die erste Seite.',
   },
+  leave: { title: 'Ohne Speichern verlassen?', lead: 'Ihre Eingaben gehen verloren.', leave: 'Verlassen' },
   conflict: {
     title: 'Jemand anders hat das inzwischen geändert',
     lead: 'Vergleichen Sie die Fassungen. Ihre Eingaben stehen noch im Formular.',

@@ -109,7 +109,7 @@ test('all customers that match are selected across pages', async ({ page }) => {
   await enter(page, `/customers?search=${group}`);
   await expect(page.getByRole('row')).toHaveCount(26);
   await page.getByRole('checkbox', { name: 'Select this page' }).check({ force: true });
-  await page.getByRole('button', { name: 'Select all that match' }).click();
+  await page.getByRole('button', { name: 'Select all 27 that match' }).click();
   await page.getByRole('button', { name: 'Change Status' }).click();
   await page.getByRole('menuitem', { name: 'Suspend' }).click();
   await expect(dialog(page)).toContainText('Possible for 27.', { timeout: 30_000 });
@@ -172,6 +172,39 @@ test('a customer is added, although the session expires in the half-filled form'
   await expect(page).toHaveURL(/\/customers\/cus_/);
   const { body } = await asAdministrator('GET', `/v1/customers/login:${login}`, { want: 200 });
   expect(body).toMatchObject({ contact: { name: "O'Neil <b>x" }, description: 'Pays by invoice.', owner: { login: reseller } });
+});
+
+test('leaving a half-filled form asks first', async ({ page }) => {
+  await enter(page, '/customers/new');
+  await page.getByLabel('Name', { exact: true }).fill('Ada Lovelace');
+  await page.getByRole('link', { name: 'Operations' }).click();
+  await expect(dialog(page)).toContainText('Leave without saving?');
+  await expectAccessible(page);
+  await dialog(page).getByRole('button', { name: 'Cancel' }).click();
+  await expect(page.getByLabel('Name', { exact: true })).toHaveValue('Ada Lovelace');
+  await page.getByRole('link', { name: 'Operations' }).click();
+  await dialog(page).getByRole('button', { name: 'Leave' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Operations' })).toBeVisible();
+});
+
+test('a session that expires while a dialog is open asks over the dialog, which keeps its input', async ({ page, context }) => {
+  const login = unique('seller');
+  const { id: owner } = await createReseller(login);
+  const group = unique('kept').replaceAll('-', '');
+  await createCustomer(`${group}.1`, { owner });
+  await openCustomers(page, group, 1, { login });
+  await select(page, `${group}.1`);
+  await page.getByRole('button', { name: 'Change Status' }).click();
+  await page.getByRole('menuitem', { name: 'Suspend' }).click();
+  await dialog(page).getByLabel('Reason').fill('Invoice 18 is open.');
+  await context.clearCookies();
+  await dialog(page).getByRole('button', { name: 'Suspend' }).click();
+  const again = page.getByRole('dialog', { name: 'Sign in again' });
+  await again.getByLabel('Password', { exact: true }).fill(password);
+  await again.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByText(`${group}.1 is suspended.`)).toBeVisible();
+  const { body } = await asAdministrator('GET', `/v1/customers/login:${group}.1`, { want: 200 });
+  expect(body.holds[0].reason).toBe('Invoice 18 is open.');
 });
 
 test('the list fits a narrow screen', async ({ page }) => {

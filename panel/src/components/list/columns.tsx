@@ -17,14 +17,18 @@ export interface Row<T> { key: string; item?: T }
 
 interface SortTexts { sortedAscending: string; sortedDescending: string; notSorted: string }
 
+interface State { canSort: boolean; isLoading: boolean }
+
 // definitionsOf returns the columns as Cloudscape's table wants them.
-export function definitionsOf<T>(columns: Column<T>[], canSort: boolean, texts: SortTexts): TableProps.ColumnDefinition<Row<T>>[] {
+export function definitionsOf<T>(
+  columns: Column<T>[], { canSort, isLoading }: State, texts: SortTexts,
+): TableProps.ColumnDefinition<Row<T>>[] {
   return columns.map((column, index) => ({
     id: column.id,
     header: column.header,
     minWidth: 80,
     maxWidth: column.maxWidth,
-    isRowHeader: index === 0,
+    isRowHeader: index === 0 && !isLoading, // a header must not be empty
     sortingField: column.sort && canSort ? column.id : undefined,
     ariaLabel: column.sort && canSort ? ({ sorted, descending }) => {
       const order = descending ? texts.sortedDescending : texts.sortedAscending;

@@ -143,7 +143,7 @@ export function ResourceList<T>(props: ResourceListProps<T>) {
         stickyHeader={!isContainer}
         items={rows}
         trackBy="key"
-        columnDefinitions={definitionsOf(shown, state.search === '', texts.list)}
+        columnDefinitions={definitionsOf(shown, { canSort: state.search === '', isLoading: query.isPending }, texts.list)}
         wrapLines={saved.wrapLines ?? false}
         selectionType={props.isSelectable ? 'multi' : undefined}
         isItemDisabled={({ item }) => item === undefined}

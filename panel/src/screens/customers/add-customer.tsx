@@ -5,12 +5,14 @@ import Header from '@cloudscape-design/components/header';
 import RadioGroup from '@cloudscape-design/components/radio-group';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { api, call, type Schemas } from '../../api/client';
 import { checkContact, contactValues, newContact, type ContactValues } from '../../components/contact/contact';
 import { ContactFields } from '../../components/contact/contact-fields';
 import { Field, TextAreaField, TextField } from '../../components/fields';
 import { notify } from '../../components/flash';
+import { LeaveGuard } from '../../components/leave-guard';
 import { ProblemAlert } from '../../components/form-dialog';
 import { partOf } from '../../components/part-form';
 import { Screen } from '../../components/screen';
@@ -54,6 +56,10 @@ export default function AddCustomer() {
   const navigate = useNavigate();
   const queries = useQueryClient();
   const isAdministrator = useRole() === 'administrator';
+  const [created, setCreated] = useState<string>();
+  useEffect(() => {
+    if (created !== undefined) void navigate(`/customers/${created}`);
+  }, [created, navigate]);
   const form = useForm<Values, Schemas['Customer']>({
     initial: {
       contact: contactValues({ locale: language }), login: '', setsPassword: false, password: '', description: '', externalId: '',
@@ -66,13 +72,14 @@ export default function AddCustomer() {
     }),
     send: (values) => call(api.POST('/v1/customers', { body: bodyOf(values) })),
     done: (customer) => {
+      setCreated(customer.id);
       notify({ type: 'success', content: texts.done(customer.contact.name) });
       void queries.invalidateQueries({ queryKey: ['customers'] });
-      void navigate(`/customers/${customer.id}`);
     },
   });
   return (
     <Screen title={list.add} parents={[{ text: list.title, href: '/customers' }]}>
+      <LeaveGuard isChanged={form.isChanged && created === undefined} />
       <form
         noValidate
         onSubmit={(event) => {

@@ -1,0 +1,89 @@
+// Operations: their progress, their outcomes, and what to do about failures.
+import { asAdministrator } from '../stack.mjs';
+import { createCustomer, expect, expectAccessible, finished, openCustomers, select, test, unique } from './panel.mjs';
+
+const dialog = (page) => page.getByRole('dialog');
+
+async function createGroup(count) {
+  const group = unique('batch').replaceAll('-', '');
+  const names = Array.from({ length: count }, (_, i) => `${group}.${i + 1}`);
+  for (const name of names) await createCustomer(name);
+  return { group, names };
+}
+
+async function idOf(login) {
+  const { body } = await asAdministrator('GET', `/v1/customers/login:${login}`, { want: 200 });
+  return body.id;
+}
+
+test('an operation that failed for some customers says why, and can be repeated for them', async ({ page }) => {
+  const { group, names } = await createGroup(2);
+  const removed = await idOf(names[0]);
+  await openCustomers(page, group, 2);
+  await select(page, ...names);
+  await page.getByRole('button', { name: 'Change Status' }).click();
+  await page.getByRole('menuitem', { name: 'Suspend' }).click();
+  await expect(dialog(page)).toContainText('Possible for 2.');
+  await asAdministrator('DELETE', `/v1/customers/${removed}`, { want: 202 });
+  await expect(async () => { await asAdministrator('GET', `/v1/customers/${removed}`, { want: 404 }); }).toPass();
+  await dialog(page).getByRole('button', { name: 'Suspend' }).click();
+  await finished(page, 'Suspend customers: 1 done, 1 failed.');
+  await page.getByRole('link', { name: 'Show details' }).click();
+  await expect(page.getByText('Finished, some failed')).toBeVisible();
+  await page.getByRole('button', { name: 'Open the filter' }).click();
+  await page.getByRole('button', { name: 'Outcome All' }).click();
+  await page.getByRole('option', { name: 'Failed' }).click();
+  await expect(page.getByRole('row')).toHaveCount(2);
+  await expect(page.getByRole('row').last()).toContainText(removed);
+  await expect(page).toHaveURL(/status=failed/);
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Try failed again' }).click();
+  await expect(dialog(page)).toContainText('This is not possible:');
+  await expect(dialog(page).getByRole('button', { name: 'Suspend' })).toBeDisabled();
+  await expectAccessible(page);
+});
+
+test('an operation that starts later is found again and cancelled', async ({ page }) => {
+  const { group, names } = await createGroup(2);
+  await openCustomers(page, group, 2);
+  await select(page, ...names);
+  await page.getByRole('button', { name: 'Change Status' }).click();
+  await page.getByRole('menuitem', { name: 'Suspend' }).click();
+  const start = new Date(Date.now() + 2 * 86_400_000).toISOString().slice(0, 10);
+  await dialog(page).getByLabel('Start: Date').fill(start);
+  await dialog(page).getByLabel('Start: Time').fill('06:30');
+  await dialog(page).getByRole('button', { name: 'Suspend' }).click();
+  await expect(dialog(page)).toBeHidden();
+  await expect(page.getByText(/0 of 2 done · Starts/)).toBeVisible();
+  await expectAccessible(page);
+  await page.goto('/operations');
+  await page.getByRole('link', { name: 'Suspend customers' }).first().click();
+  await expect(page.getByText('Waiting').first()).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Cancel operation' }).click();
+  await expect(dialog(page)).toContainText('Cancel this operation?');
+  await expectAccessible(page);
+  await dialog(page).getByRole('button', { name: 'Yes' }).click();
+  await expect(page.getByText('Cancelled').first()).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Cancel operation' })).toBeHidden();
+  expect((await asAdministrator('GET', `/v1/customers/login:${names[0]}`, { want: 200 })).body.status).toBe('active');
+});
+
+test('one customer is suspended at once, with an end', async ({ page }) => {
+  const { group, names } = await createGroup(1);
+  await openCustomers(page, group, 1);
+  await select(page, names[0]);
+  await page.getByRole('button', { name: 'Change Status' }).click();
+  await page.getByRole('menuitem', { name: 'Suspend' }).click();
+  await dialog(page).getByLabel('End: Time').fill('06:30');
+  await dialog(page).getByRole('button', { name: 'Suspend' }).click();
+  await expect(dialog(page)).toContainText('Enter a date and a time.');
+  await expectAccessible(page);
+  const end = new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 10);
+  await dialog(page).getByLabel('End: Date').fill(end);
+  await dialog(page).getByRole('button', { name: 'Suspend' }).click();
+  await expect(page.getByText(`${names[0]} is suspended.`)).toBeVisible();
+  const { body } = await asAdministrator('GET', `/v1/customers/login:${names[0]}`, { want: 200 });
+  expect(body.status).toBe('suspended');
+  expect(body.holds[0].until.slice(0, 7)).toBe(end.slice(0, 7));
+});
