@@ -22,7 +22,7 @@ test('a reseller adds a service plan, uses it, edits it, and cannot remove it wh
 
   // An amount is wrong, and then right. The unit is GB.
   await page.getByLabel('Name', { exact: true }).fill('Business');
-  await page.getByRole('checkbox', { name: 'Disk space: unlimited' }).uncheck();
+  await page.getByRole('checkbox', { name: 'Unlimited Disk space' }).uncheck();
   await page.getByRole('textbox', { name: 'Disk space', exact: true }).fill('two');
   await page.getByRole('checkbox', { name: 'Create domains' }).check();
   await page.getByRole('checkbox', { name: 'WordPress' }).check();
@@ -46,7 +46,7 @@ test('a reseller adds a service plan, uses it, edits it, and cannot remove it wh
   });
   await page.getByRole('link', { name: 'Business' }).click();
   await expect(page.getByText('Subscriptions on this plan: 1.')).toBeVisible();
-  await page.getByRole('checkbox', { name: 'Websites: unlimited' }).uncheck();
+  await page.getByRole('checkbox', { name: 'Unlimited Websites' }).uncheck();
   await page.getByRole('textbox', { name: 'Websites', exact: true }).fill('3');
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('The plan Business was saved.')).toBeVisible();
