@@ -10,7 +10,7 @@ import (
 
 func main() {
 	p := platform.Open()
-	page, err := site.Open(os.DirFS(os.Getenv("LAMBDA_TASK_ROOT")))
+	page, err := site.Open(os.DirFS(os.Getenv("LAMBDA_TASK_ROOT")), os.Getenv("STORAGE_ORIGIN"))
 	if err != nil {
 		p.Logger.Error("the panel's files cannot be read", "error", err)
 		os.Exit(1)
