@@ -191,6 +191,7 @@ test('a manager finds a subscription by its domain, suspends and activates it, a
   const plan = page.getByRole('dialog', { name: `Change the plan of ${domain}` });
   await plan.getByRole('checkbox', { name: 'Unlimited Mailboxes' }).uncheck();
   await plan.getByRole('textbox', { name: 'Mailboxes', exact: true }).fill('25');
+  await plan.getByRole('checkbox', { name: 'WordPress' }).scrollIntoViewIfNeeded();
   await expectAccessible(page, overList);
   await plan.getByRole('button', { name: 'OK' }).click();
   await expect(page.getByText(`The plan of ${domain} was changed.`)).toBeVisible();

@@ -42,7 +42,7 @@ export function WebsiteSwitch({ website }: { website: Website }) {
   let note = isClosedAbove(website.holds) ? texts.notServed : '';
   if (isHeldAbove) note = role === 'reseller' ? texts.heldAboveManager : texts.heldAbove;
   return (
-    <div>
+    <div className="tn-switch">
       <Toggle
         checked={isOn}
         ariaLabel={texts.switchOf(website.domain)}
