@@ -7,12 +7,10 @@ export const signInTexts = catalogue({
   submit: 'Sign in',
   forgotten: 'Forgot your password?',
   suspendedTitle: 'This account is suspended',
-  other: 'Sign in with another account',
   againTitle: 'Sign in again',
   againLead: 'Your session has expired. Sign in, and the panel finishes what you began. Nothing you typed is lost.',
   unreachableTitle: 'The service cannot be reached',
   unreachableLead: 'Check your connection and try again.',
-  fillIn: 'Enter your login and your password.',
 }, {
   title: 'Anmelden',
   login: 'Anmeldename',
@@ -20,10 +18,8 @@ export const signInTexts = catalogue({
   submit: 'Anmelden',
   forgotten: 'Passwort vergessen?',
   suspendedTitle: 'Dieses Konto ist gesperrt',
-  other: 'Mit einem anderen Konto anmelden',
   againTitle: 'Melden Sie sich noch einmal an',
   againLead: 'Ihre Sitzung ist abgelaufen. Melden Sie sich an, und das Panel beendet, was Sie begonnen haben. Ihre Eingaben bleiben erhalten.',
   unreachableTitle: 'Der Dienst ist nicht erreichbar',
   unreachableLead: 'Prüfen Sie Ihre Verbindung, und versuchen Sie es noch einmal.',
-  fillIn: 'Geben Sie Ihren Anmeldenamen und Ihr Passwort ein.',
 });

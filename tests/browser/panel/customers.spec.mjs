@@ -174,6 +174,25 @@ test('a customer is added, although the session expires in the half-filled form'
   expect(body).toMatchObject({ contact: { name: "O'Neil <b>x" }, description: 'Pays by invoice.', owner: { login: reseller } });
 });
 
+test('pages are reached forward and back, and a link to a page that is gone shows the first one', async ({ page }) => {
+  const { group } = await createGroup(26);
+  await findable(group, 26);
+  await enter(page, `/customers?search=${group}`);
+  await expect(page.getByRole('row')).toHaveCount(26);
+  await page.getByRole('button', { name: 'Next page' }).click();
+  await expect(page.getByRole('row')).toHaveCount(2);
+  await expect(page).toHaveURL(/page=2&cursor=/);
+  await page.reload();
+  await expect(page.getByRole('row')).toHaveCount(2);
+  await page.getByRole('button', { name: 'Previous page' }).click();
+  await expect(page.getByRole('row')).toHaveCount(26);
+  await page.goBack();
+  await expect(page.getByRole('row')).toHaveCount(2);
+  await page.goto(`/customers?search=${group}&page=2&cursor=from-another-person`);
+  await expect(page.getByText('This is the first page.')).toBeVisible();
+  await expect(page.getByRole('row')).toHaveCount(26);
+});
+
 test('leaving a half-filled form asks first', async ({ page }) => {
   await enter(page, '/customers/new');
   await page.getByLabel('Name', { exact: true }).fill('Ada Lovelace');

@@ -2,12 +2,13 @@ import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table from '@cloudscape-design/components/table';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useEffect, useEffectEvent, useRef, useState, type ReactNode } from 'react';
 import { asProblem } from '../../api/problem';
 import { preferences, usePreferences } from '../../preferences';
 import { useTexts } from '../../texts/catalogue';
 import { useFormat } from '../../texts/format';
 import { shared } from '../../texts/shared';
+import { notify } from '../flash';
 import { LiveRegionText } from '../live-region';
 import { Failure } from '../screen';
 import { definitionsOf, sortOf, type Column, type Row } from './columns';
@@ -73,9 +74,13 @@ export function ResourceList<T>(props: ResourceListProps<T>) {
   const matching = useCount({ name, scope, state, load: props.load, isNeeded: isCountNeeded });
   const total = query.data?.total ?? matching;
   const isExpiredPage = state.cursor !== '' && query.isError && asProblem(query.error).at('cursor') !== undefined;
-  useEffect(() => {
-    if (isExpiredPage) openPage(1, undefined);
+  const openFirstPage = useEffectEvent(() => {
+    notify({ type: 'info', content: texts.list.expiredPage });
+    openPage(1, undefined);
   });
+  useEffect(() => {
+    if (isExpiredPage) openFirstPage();
+  }, [isExpiredPage]);
   useListKeys({
     toggle: (index) => { if (props.isSelectable && items[index]) selected.toggle(items[index], items); },
     search: () => { search.current?.focus(); },
