@@ -2,6 +2,7 @@ import '@cloudscape-design/global-styles/index.css';
 import './panel.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { matchPath } from 'react-router';
 import { App } from './app';
 import { preferences } from './preferences';
 import { screens } from './routes';
@@ -12,8 +13,8 @@ applyTheme(preferences.get());
 void session.load();
 
 // The code of the first screen is loaded while the session is read.
-const first = location.pathname.split('/')[1] ?? '';
-void screens.find(({ path }) => path === (first || 'customers'))?.load().catch(() => undefined);
+const first = location.pathname === '/' ? '/customers' : location.pathname;
+void screens.find(({ path }) => matchPath(`/${path}`, first))?.load().catch(() => undefined);
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no element with the id root');

@@ -1,7 +1,6 @@
 import Alert from '@cloudscape-design/components/alert';
 import Button from '@cloudscape-design/components/button';
 import ContentLayout from '@cloudscape-design/components/content-layout';
-import Grid from '@cloudscape-design/components/grid';
 import Header from '@cloudscape-design/components/header';
 import Spinner from '@cloudscape-design/components/spinner';
 import SpaceBetween from '@cloudscape-design/components/space-between';
@@ -43,10 +42,12 @@ export function Screen({ title, description, parents, actions, sidebar, children
   useScreenTitle(title, parents);
   const content = sidebar
     ? (
-      <Grid gridDefinition={[{ colspan: { default: 12, s: 8 } }, { colspan: { default: 12, s: 4 } }]}>
-        <SpaceBetween size="l">{children}</SpaceBetween>
-        <aside><SpaceBetween size="l">{sidebar}</SpaceBetween></aside>
-      </Grid>
+      <div className="tn-with-sidebar">
+        <div className="tn-columns">
+          <SpaceBetween size="l">{children}</SpaceBetween>
+          <aside>{sidebar}</aside>
+        </div>
+      </div>
     )
     : <SpaceBetween size="l">{children}</SpaceBetween>;
   return (

@@ -7,6 +7,7 @@ import { useBreadcrumbs } from '../components/screen';
 import { SignInDialog } from '../session/sign-in-dialog';
 import { useTexts } from '../texts/catalogue';
 import { shared } from '../texts/shared';
+import { QuickNavigation } from './quick-navigation';
 import { SideBar } from './side-bar';
 import { TopBar } from './top-bar';
 
@@ -48,6 +49,7 @@ export function Shell() {
           navigationClose: texts.menu.closeNavigation, notifications: texts.menu.notifications,
         }}
       />
+      <QuickNavigation />
       <SignInDialog />
     </>
   );

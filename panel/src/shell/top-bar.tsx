@@ -6,7 +6,7 @@ import { session } from '../session/session';
 import { useMe } from '../session/use-me';
 import { useLanguage, useTexts } from '../texts/catalogue';
 import { shared } from '../texts/shared';
-import { QuickNavigation } from './quick-navigation';
+import { QuickNavigationButton } from './quick-navigation';
 import { forgetVisits } from './quick-navigation/recent';
 
 const languageNames = { en: 'English', de: 'Deutsch' };
@@ -20,7 +20,7 @@ export function TopBar() {
     <div id="top-bar">
       <TopNavigation
         identity={{ href: '/', logo: { src: '/logo.svg', alt: texts.product } }}
-        search={<QuickNavigation />}
+        search={<QuickNavigationButton />}
         utilities={[view, account]}
         i18nStrings={{ overflowMenuTriggerText: texts.menu.more, overflowMenuTitleText: texts.menu.more }}
       />

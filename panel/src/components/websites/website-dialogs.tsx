@@ -14,7 +14,7 @@ import type { Website } from './website-switch';
 function useRefresh() {
   const queries = useQueryClient();
   return () => {
-    for (const name of ['websites', 'subscription', 'subscriptions']) void queries.invalidateQueries({ queryKey: [name] });
+    for (const name of ['websites', 'subscription', 'subscriptions', 'customer', 'reseller', 'trail']) void queries.invalidateQueries({ queryKey: [name] });
   };
 }
 

@@ -139,10 +139,11 @@ function WhatGoes({ id, customers }: { id: string; customers: boolean }) {
     ...(customers && forecast.customers ? [reseller.customersGo(format.number(forecast.customers))] : []),
     ...kinds.filter((kind) => forecast[kind]).map((kind) => texts[kind](format.number(forecast[kind] ?? 0))),
   ];
+  if (goes.length === 0) return null;
   return (
     <div role="status">
       <p className="tn-lead">{reseller.goes}</p>
-      <ul className="tn-plain-list">{goes.length > 0 ? goes.map((text) => <li key={text}>{text}</li>) : <li>{texts.nothing}</li>}</ul>
+      <ul className="tn-plain-list">{goes.map((text) => <li key={text}>{text}</li>)}</ul>
     </div>
   );
 }

@@ -25,7 +25,7 @@ export function Sidebar({ account, open, canChange, children }: SidebarProps) {
   const isAdministrator = useRole() === 'administrator';
   const { data } = account.current;
   return (
-    <SpaceBetween size="l">
+    <>
       <Container header={<Header variant="h2">{texts.sidebar.title}</Header>}>
         <SpaceBetween size="m">
           <KeyValuePairs items={useFacts(account, open, canChange)} />
@@ -44,7 +44,7 @@ export function Sidebar({ account, open, canChange, children }: SidebarProps) {
         </SpaceBetween>
       </Container>
       <ContactCard account={data} />
-    </SpaceBetween>
+    </>
   );
 }
 

@@ -2,11 +2,10 @@ import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
 import CloudscapeForm from '@cloudscape-design/components/form';
 import Header from '@cloudscape-design/components/header';
-import RadioGroup from '@cloudscape-design/components/radio-group';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { useNavigate } from 'react-router';
+import { useNavigate, useSearchParams } from 'react-router';
 import { api, call, type Schemas } from '../../api/client';
 import { checkContact, contactValues, newContact, type ContactValues } from '../../components/contact/contact';
 import { ContactFields } from '../../components/contact/contact-fields';
@@ -16,19 +15,17 @@ import { LeaveGuard } from '../../components/leave-guard';
 import { ProblemAlert } from '../../components/form-dialog';
 import { partOf } from '../../components/part-form';
 import { Screen } from '../../components/screen';
-import { useForm, type Form } from '../../components/use-form';
+import { useForm } from '../../components/use-form';
 import { useRole } from '../../session/use-me';
 import { useLanguage, useTexts } from '../../texts/catalogue';
 import { shared } from '../../texts/shared';
+import { AccessFields, checkAccess, type AccessValues } from './access-fields';
 import { addTexts } from './add-customer-texts';
 import { OwnerSelect } from './owner-select';
 import { customerTexts } from './texts';
 
-interface Values {
+interface Values extends AccessValues {
   contact: ContactValues;
-  login: string;
-  setsPassword: boolean;
-  password: string;
   description: string;
   externalId: string;
   owner: string;
@@ -54,6 +51,7 @@ export default function AddCustomer() {
   const common = useTexts(shared);
   const language = useLanguage();
   const navigate = useNavigate();
+  const [parameters] = useSearchParams();
   const queries = useQueryClient();
   const isAdministrator = useRole() === 'administrator';
   const [created, setCreated] = useState<string>();
@@ -63,13 +61,9 @@ export default function AddCustomer() {
   const form = useForm<Values, Schemas['Customer']>({
     initial: {
       contact: contactValues({ locale: language }), login: '', setsPassword: false, password: '', description: '', externalId: '',
-      owner: isAdministrator ? 'administrator' : '',
+      owner: isAdministrator ? parameters.get('owner') ?? 'administrator' : '',
     },
-    check: ({ contact, login, setsPassword, password }) => ({
-      ...checkContact(contact, common.required, '/contact'),
-      '/login': login.trim() === '' ? common.required : undefined,
-      '/password': setsPassword && password === '' ? common.required : undefined,
-    }),
+    check: (values) => ({ ...checkContact(values.contact, common.required, '/contact'), ...checkAccess(values, common.required) }),
     send: (values) => call(api.POST('/v1/customers', { body: bodyOf(values) })),
     done: (customer) => {
       setCreated(customer.id);
@@ -116,27 +110,5 @@ export default function AddCustomer() {
         </CloudscapeForm>
       </form>
     </Screen>
-  );
-}
-
-function AccessFields({ form }: { form: Form<Values> }) {
-  const texts = useTexts(addTexts);
-  return (
-    <SpaceBetween size="m">
-      <TextField form={form} name="login" label={texts.login} hint={texts.loginHint} />
-      <Field form={form} name="setsPassword" label={texts.passwordChoice} pointer="">
-        <RadioGroup
-          value={String(form.values.setsPassword)}
-          onChange={({ detail }) => { form.set('setsPassword', detail.value === 'true'); }}
-          items={[
-            { value: 'false', label: texts.invitation, description: texts.invitationHint },
-            { value: 'true', label: texts.setNow, description: texts.setNowHint },
-          ]}
-        />
-      </Field>
-      {form.values.setsPassword && (
-        <TextField form={form} name="password" type="password" autoComplete="new-password" label={texts.password} hint={texts.passwordHint} />
-      )}
-    </SpaceBetween>
   );
 }

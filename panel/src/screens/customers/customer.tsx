@@ -1,12 +1,12 @@
 import { useLocation, useParams } from 'react-router';
+import { PanelUserList } from '../../components/panel-users/panel-user-list';
 import { useTexts } from '../../texts/catalogue';
-import { Backups } from '../account-page/backups';
+import { AccountBackups } from '../account-page/backups';
 import { AccountPage, type AccountTab } from '../account-page/page';
 import { SchedulePart } from '../account-page/schedule';
 import { Subscriptions } from '../account-page/subscriptions';
 import { accountTexts } from '../account-page/texts';
 import { Trail } from '../account-page/trail';
-import { PanelUsers } from '../account-page/users';
 import type { PlaceState } from './place';
 import { customerTexts } from './texts';
 
@@ -19,8 +19,8 @@ export default function CustomerScreen() {
   const address = state?.place?.address;
   const tabs: AccountTab[] = [
     { id: 'subscriptions', label: texts.subscriptions, content: (account) => <Subscriptions id={customerId} account={account} /> },
-    { id: 'users', label: texts.users, content: () => <PanelUsers id={customerId} /> },
-    { id: 'backups', label: texts.backups, content: () => <Backups id={customerId} /> },
+    { id: 'users', label: texts.users, content: () => <PanelUserList customerId={customerId} /> },
+    { id: 'backups', label: texts.backups, content: (account) => <AccountBackups id={customerId} total={account?.current.data.subscriptions.total ?? 0} /> },
     { id: 'schedule', label: texts.schedule, content: (account) => <SchedulePart account={account} /> },
     { id: 'trail', label: texts.trail, content: (account) => <Trail id={customerId} account={account?.current.data} /> },
   ];

@@ -7,6 +7,7 @@ import { ResourceList } from '../../components/list/resource-list';
 import type { ListState } from '../../components/list/state';
 import { useScreenTitle } from '../../components/screen';
 import { useRole } from '../../session/use-me';
+import { usePageActions } from '../../shell/quick-navigation/page-actions';
 import { useTexts } from '../../texts/catalogue';
 import { shared } from '../../texts/shared';
 import { useCustomerColumns } from './columns';
@@ -28,6 +29,7 @@ export default function Customers() {
   const navigate = useNavigate();
   const columns = useCustomerColumns();
   useScreenTitle(texts.title);
+  usePageActions([{ id: 'add', label: texts.add, run: () => void navigate('/customers/new') }]);
   const add = <Button variant="primary" onClick={() => void navigate('/customers/new')}>{texts.add}</Button>;
   const statuses = (['active', 'suspended'] as const).map((value) => ({ value, label: common.status[value] }));
   return (

@@ -23,7 +23,7 @@ export function useSubscription(id: string) {
 export function useSubscriptionChanged() {
   const queries = useQueryClient();
   return () => {
-    for (const name of ['subscription', 'subscriptions', 'websites']) void queries.invalidateQueries({ queryKey: [name] });
+    for (const name of ['subscription', 'subscriptions', 'websites', 'customer', 'reseller', 'trail']) void queries.invalidateQueries({ queryKey: [name] });
   };
 }
 

@@ -19,10 +19,7 @@ export function Dialog({ label, labelledBy, className, close, children }: Dialog
       className={className}
       aria-label={label}
       aria-labelledby={labelledBy}
-      onCancel={(event) => {
-        event.preventDefault();
-        close();
-      }}
+      onClose={() => { if (!ref.current?.open) close(); }}
       onClick={(event) => { if (event.target === ref.current) close(); }}
     >
       {children}

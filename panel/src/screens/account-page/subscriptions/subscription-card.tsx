@@ -1,25 +1,26 @@
+import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
 import ExpandableSection from '@cloudscape-design/components/expandable-section';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
-import type { Schemas } from '../../../api/client';
+import { canLift } from '../../../components/holds';
 import { Link } from '../../../components/link';
-import { Status } from '../../../components/status';
+import { useRole } from '../../../session/use-me';
 import { useTexts } from '../../../texts/catalogue';
 import { useFormat } from '../../../texts/format';
-import { CUSTOM, usePlanName } from './plans';
+import type { Subscription } from '../../subscriptions/data';
+import { SubscriptionDialog, type DialogName } from '../../subscriptions/dialogs';
+import { PlanName, SubscriptionStatus } from '../../subscriptions/parts';
+import { subscriptionTexts } from '../../subscriptions/texts';
 import { subscriptionsTexts } from './texts';
 import { Websites } from './websites';
 
-type Subscription = Schemas['SubscriptionView'];
-
-interface SubscriptionCardProps { subscription: Subscription; isOpen: boolean; changed: () => void }
-
 // SubscriptionCard is one subscription with its websites, which are read when the card is open.
-export function SubscriptionCard({ subscription, isOpen, changed }: SubscriptionCardProps) {
+export function SubscriptionCard({ subscription, isOpen }: { subscription: Subscription; isOpen: boolean }) {
   const texts = useTexts(subscriptionsTexts);
+  const common = useTexts(subscriptionTexts);
   const [isExpanded, setExpanded] = useState(isOpen);
-  const domain = subscription.domain || texts.withoutDomain;
-  const isStopped = subscription.status === 'active' && subscription.holds.some(({ inherited }) => inherited);
+  const [dialog, setDialog] = useState<DialogName>();
+  const domain = subscription.domain || common.unnamed;
   return (
     <ExpandableSection
       variant="container"
@@ -27,28 +28,56 @@ export function SubscriptionCard({ subscription, isOpen, changed }: Subscription
       expanded={isExpanded}
       onChange={({ detail }) => { setExpanded(detail.expanded); }}
       headerText={domain}
-      headerDescription={useSummary(subscription)}
+      headerActions={<Actions subscription={subscription} domain={domain} open={setDialog} />}
     >
       {isExpanded && (
-        <SpaceBetween size="m">
+        <SpaceBetween size="s">
           <div className="tn-value">
-            <Status status={subscription.status} note={isStopped ? texts.inherited : undefined} />
+            <SubscriptionStatus subscription={subscription} />
+            <Summary subscription={subscription} />
             <Link href={`/subscriptions/${subscription.id}`}>{texts.open}</Link>
           </div>
-          <Websites subscription={subscription} changed={changed} />
+          <Websites subscription={subscription} />
         </SpaceBetween>
+      )}
+      {dialog && (
+        <SubscriptionDialog name={dialog} subscription={subscription} etag={`"${subscription.version}"`} onClose={() => { setDialog(undefined); }} />
       )}
     </ExpandableSection>
   );
 }
 
-// useSummary names the plan and the end of the subscription.
-function useSummary({ servicePlan, link, expiresAt }: Subscription): string {
+interface ActionsProps { subscription: Subscription; domain: string; open: (dialog: DialogName) => void }
+
+function Actions({ subscription, domain, open }: ActionsProps) {
+  const texts = useTexts(subscriptionTexts);
+  const role = useRole();
+  const isSuspended = subscription.status === 'suspended' && canLift(subscription.holds, role);
+  return (
+    <ButtonDropdown
+      ariaLabel={`${texts.actions}: ${domain}`}
+      items={[
+        isSuspended ? { id: 'activate', text: texts.activate } : { id: 'suspend', text: texts.suspend },
+        { id: 'plan', text: texts.changePlan },
+        { id: 'expiry', text: texts.changeExpiry },
+        { id: 'remove', text: texts.remove },
+      ]}
+      onItemClick={({ detail }) => { open(detail.id as DialogName); }}
+    >
+      {texts.actions}
+    </ButtonDropdown>
+  );
+}
+
+// Summary names the plan and the end of the subscription.
+function Summary({ subscription }: { subscription: Subscription }) {
   const texts = useTexts(subscriptionsTexts);
   const format = useFormat();
-  const name = usePlanName(servicePlan);
-  const plan = servicePlan === CUSTOM ? texts.custom : `${name ?? '…'} (${texts.links[link]})`;
-  const isPast = expiresAt !== undefined && new Date(expiresAt) <= new Date();
-  const end = expiresAt && (isPast ? texts.expiredOn(format.time(expiresAt)) : texts.expiresOn(format.time(expiresAt)));
-  return [plan, end].filter(Boolean).join(' · ');
+  const { expiresAt } = subscription;
+  return (
+    <>
+      <span>{texts.plan}: <PlanName subscription={subscription} /></span>
+      {expiresAt && <span>{texts.expiresOn(format.time(expiresAt))}</span>}
+    </>
+  );
 }
