@@ -2,7 +2,7 @@
 import { asAdministrator } from '../stack.mjs';
 import { readFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
-import { callAs, createCustomer, enter, expect, expectAccessible, password, test, unique } from './panel.mjs';
+import { callAs, createCustomer, createReseller, enter, expect, expectAccessible, password, test, unique } from './panel.mjs';
 
 // A dialog covers parts of the small controls behind it, which axe takes for too small.
 const overList = { without: ['target-size'] };
@@ -203,4 +203,42 @@ test('a manager finds a subscription by its domain, suspends and activates it, a
   await page.getByRole('dialog', { name: `Remove the subscription ${domain}?` }).getByRole('button', { name: 'Yes' }).click();
   await expect(page.getByText(`The subscription ${domain} was removed.`)).toBeVisible();
   await asAdministrator('GET', `/v1/subscriptions/${subscription.id}`, { want: 404 });
+});
+
+test('a reseller adds a subscription of its own on one of its plans', async ({ page }) => {
+  const login = unique('seller');
+  await createReseller(login);
+  const asReseller = await callAs(login);
+  const { body: plan } = await asReseller('POST', '/v1/service-plans', { body: { name: 'Business' }, want: 201 });
+  await enter(page, '/subscriptions', { login });
+  await page.getByRole('button', { name: 'Add Subscription' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Add Subscription' });
+  await expect(dialog.getByRole('button', { name: /Service plan/ })).toContainText('Business');
+  await expectAccessible(page, overList);
+  await dialog.getByLabel('Domain').fill(`${login}.example`);
+  await dialog.getByRole('button', { name: 'OK' }).click();
+  const row = page.getByRole('row').filter({ hasText: `${login}.example` });
+  await expect(row).toContainText('Business');
+  await expect(row).toContainText('You');
+  const { body } = await asReseller('GET', `/v1/service-plans/${plan.id}`, { want: 200 });
+  expect(body.uses).toBe(1);
+});
+
+test('a customer works in German on a narrow screen', async ({ page }) => {
+  const { login, domain, subscription } = await createHosting();
+  await page.setViewportSize({ width: 375, height: 740 });
+  await page.addInitScript(() => { localStorage.setItem('tenantry.preferences', JSON.stringify({ language: 'de' })); });
+  await page.goto('/');
+  await page.getByLabel('Anmeldename', { exact: true }).fill(login);
+  await page.getByLabel('Passwort', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Anmelden' }).click();
+  await expect(page.getByRole('checkbox', { name: `Website ${domain}` })).toBeChecked();
+  for (const address of ['/', `/subscriptions/${subscription.id}`, `/subscriptions/${subscription.id}?tab=resources`, '/panel-users', '/account']) {
+    await page.goto(address);
+    await expect(page.locator('#content h1')).toBeVisible();
+    await page.waitForLoadState('networkidle');
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${address} needs no horizontal scrolling`)
+      .toBeLessThanOrEqual(0);
+    await expectAccessible(page, { without: ['aria-allowed-attr'] });
+  }
 });
