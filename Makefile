@@ -86,8 +86,8 @@ storage-calls: stack ## run the tests over HTTP, write docs/storage-calls.json, 
 roles: ## write the roles in template.yaml from docs/storage-calls.json, the events and the state machines
 	@go run -C tools ./roles
 
-bench: stack ## measure start-up, lists and suspending, and write docs/figures.md; ROWS is the size of the larger table
-	@$(on_bench_stack) run go run ./tests/bench -many $${ROWS:-10000}
+bench: stack ## measure start-up, lists, searches and changes, and write docs/figures.md; CUSTOMERS are the sizes, such as 1000,100000
+	@$(on_bench_stack) run go run ./tests/bench -customers $${CUSTOMERS:-1000,10000}
 
 figures-cascade: tools ## measure the cost of operations, and write docs/figures.md; CUSTOMERS is the size of the bulk
 	@DYNOXIDE=$$($(stack) dynoxide) go test -count=1 -timeout 60m ./tests/bench/cascade -run TestFigures -v -figures -customers $${CUSTOMERS:-2000}

@@ -2,18 +2,15 @@
 package main
 
 import (
-	"os"
+	"io/fs"
 
 	"tenantry/panel/site"
+	"tenantry/shared/httpapi"
 	"tenantry/shared/platform"
 )
 
 func main() {
 	p := platform.Open()
-	page, err := site.Open(os.DirFS(os.Getenv("LAMBDA_TASK_ROOT")), os.Getenv("STORAGE_ORIGIN"))
-	if err != nil {
-		p.Logger.Error("the panel's files cannot be read", "error", err)
-		os.Exit(1)
-	}
-	p.ServePage(page)
+	open := func(files fs.FS) (httpapi.Page, error) { return site.Open(files, p.StorageOrigin()) }
+	p.ServePage(p.ReadPage(open))
 }

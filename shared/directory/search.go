@@ -32,21 +32,33 @@ var searchKinds = map[account.Kind][]search.Kind{
 // account is outside the selection, and each is found by its present texts. An account that has changed may be missing
 // until the index has followed, within seconds.
 func (s Searcher) Search(ctx context.Context, selection Selection) (Rows, error) {
-	scope := selection.Owner
-	if scope == "" || selection.Kind == account.Reseller {
-		scope = search.Everything
+	reading := s.newReading(selection)
+	found, next, err := search.Finder{Store: s.Store}.Find(
+		ctx, selection.searchQuery(), selection.Limit, selection.After, reading,
+	)
+	return Rows{Accounts: reading.shown(found), Next: next}, err
+}
+
+// SearchNewest returns the accounts of one page like Search, but among equals the newest ones first. There is no next
+// page.
+func (s Searcher) SearchNewest(ctx context.Context, selection Selection) ([]account.Account, error) {
+	reading := s.newReading(selection)
+	found, err := search.Finder{Store: s.Store}.FindNewest(
+		ctx, selection.searchQuery(), selection.Limit, reading,
+	)
+	return reading.shown(found), err
+}
+
+// searchQuery returns the search for the selected accounts.
+func (s Selection) searchQuery() search.Query {
+	query := search.Query{Scope: s.Owner, Kinds: searchKinds[s.Kind], Text: s.Search}
+	if s.Owner == "" || s.Kind == account.Reseller {
+		query.Scope = search.Everything
 	}
-	query := search.Query{Scope: scope, Kinds: searchKinds[selection.Kind], Text: selection.Search}
-	if selection.Texts {
+	if s.Texts {
 		query.Kinds = query.Kinds[:1]
 	}
-	reading := accountReading{s, selection, search.Words(selection.Search), map[account.ID]*account.Account{}}
-	found, next, err := search.Finder{Store: s.Store}.Find(ctx, query, selection.Limit, selection.After, reading.accept)
-	rows := Rows{Next: next}
-	for _, candidate := range found {
-		rows.Accounts = append(rows.Accounts, *reading.accounts[candidate.Account])
-	}
-	return rows, err
+	return query
 }
 
 // accountReading reads the accounts that a search finds.
@@ -58,28 +70,36 @@ type accountReading struct {
 	accounts  map[account.ID]*account.Account
 }
 
-// accept implements search.Accept.
-func (r *accountReading) accept(ctx context.Context, candidates []search.Candidate) ([]bool, error) {
-	ids := make([]account.ID, len(candidates))
+func (s Searcher) newReading(selection Selection) *accountReading {
+	return &accountReading{s, selection, search.Words(selection.Search), map[account.ID]*account.Account{}}
+}
+
+// shown returns the accounts of candidates that were accepted.
+func (r *accountReading) shown(found []search.Candidate) []account.Account {
+	accounts := make([]account.Account, len(found))
+	for i := range found {
+		accounts[i] = *r.accounts[found[i].Account]
+	}
+	return accounts
+}
+
+// Read implements search.Objects.
+func (r *accountReading) Read(ctx context.Context, candidates []search.Candidate) error {
+	var ids []account.ID
 	for i := range candidates {
-		ids[i] = candidates[i].Account
+		if id := candidates[i].Account; !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
 	}
 	accounts, err := r.Store.ReadAccountsNow(ctx, ids)
-	if err != nil {
-		return nil, err
-	}
 	for i := range accounts {
 		r.accounts[accounts[i].ID] = &accounts[i]
 	}
-	isAccepted := make([]bool, len(candidates))
-	for i := range candidates {
-		isAccepted[i] = r.fits(&candidates[i])
-	}
-	return isAccepted, nil
+	return err
 }
 
-// fits reports whether a candidate is in the selection.
-func (r *accountReading) fits(candidate *search.Candidate) bool {
+// Accepts implements search.Objects. It reports whether a candidate is in the selection and contains all words now.
+func (r *accountReading) Accepts(candidate *search.Candidate) bool {
 	a := r.accounts[candidate.Account]
 	if a == nil || a.Kind != r.selection.Kind || r.selection.Owner != "" && a.Owner != r.selection.Owner {
 		return false

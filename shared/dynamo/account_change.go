@@ -51,9 +51,13 @@ func accountHasChanged(item) error {
 
 // changeAccount changes the attributes that differ.
 func (t *transaction) changeAccount(before, after *account.Account, c condition, failure conditionFailure) {
-	changes, err := difference(newAccountItem(before), newAccountItem(after))
+	t.changeAccountItem(newAccountItem(before), newAccountItem(after), c, failure)
+}
+
+func (t *transaction) changeAccountItem(before, after accountItem, c condition, failure conditionFailure) {
+	changes, err := difference(before, after)
 	t.err = errors.Join(t.err, err)
-	t.update(accountKey(after.ID), changes, c, failure)
+	t.update(after.key(), changes, c, failure)
 }
 
 // unchanged is the condition that an account is still as it was read. The hold sequence is part of it because a hold of

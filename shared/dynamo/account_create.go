@@ -12,7 +12,8 @@ import (
 	"tenantry/shared/plan"
 )
 
-// Create writes a customer, a reseller or a panel user, with its guards, note, counters and event. Round trips: 1.
+// Create writes a customer, a reseller or a panel user, with its guards, note, counters and event. Round trips: 1, and 1
+// more if it is not known how the owner's list is divided. ReadReseller finds this out, too.
 func (s *Store) Create(ctx context.Context, creation directory.AccountCreation) error {
 	a := &creation.Account
 	switch a.Kind {
@@ -22,6 +23,10 @@ func (s *Store) Create(ctx context.Context, creation directory.AccountCreation) 
 	default:
 		return fmt.Errorf("create: an account of kind %q is not created like this", a.Kind)
 	}
+	stored := newAccountItem(a)
+	if err := s.placeInList(ctx, &stored, a.ID); err != nil {
+		return err
+	}
 	t := s.begin(creation.Event)
 	t.putRecord(creation.Record, s.now())
 	t.createLogin(a)
@@ -29,7 +34,7 @@ func (s *Store) Create(ctx context.Context, creation directory.AccountCreation) 
 	if creation.Limits != nil {
 		t.reserve(creation.Limits)
 	}
-	t.create(newAccountItem(a), nil)
+	t.create(stored, nil)
 	t.putPassword(a, creation.PasswordHash)
 	if creation.Note != "" {
 		t.create(noteItem{keyed: noteKey(a.ID, a.Owner).fields(), Text: creation.Note}, nil)

@@ -24,8 +24,10 @@ func (s *Store) RemoveAccount(ctx context.Context, accountRemoval removal.Accoun
 		t.reserve(accountRemoval.Limits)
 	}
 	if a.Kind == account.Reseller {
-		isUnused := equals("closed", true).
-			And(counterEquals("customers", 0), counterEquals("subscriptions", 0), noneCounted(planCounter))
+		isUnused := equals("closed", true).And(
+			counterEquals("customers", 0), counterEquals("subscriptions", 0),
+			noneCounted(planCounter), noneCounted(transferCounter),
+		)
 		t.delete(usageKey(a.ID), isUnused, hasChanged)
 		if a.Limits != nil && a.Limits.Plan != "" {
 			t.changePlanUse(hosting.PlanUse{ID: plan.ID(a.Limits.Plan), Uses: -1})

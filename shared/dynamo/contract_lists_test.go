@@ -9,6 +9,7 @@ import (
 
 	"tenantry/shared/account"
 	"tenantry/shared/directory"
+	"tenantry/shared/fault"
 )
 
 var orders = []directory.Sort{directory.ByName, directory.ByNameDown, directory.ByCreated, directory.ByCreatedDown}
@@ -141,6 +142,56 @@ var lists = map[string]func(*testing.T, *fixture){
 		expectEqual(t, "second", rows.Accounts[0].ID, b.ID)
 		expectEqual(t, "next", rows.Next, "")
 	},
+	"accounts move to more shards, and nothing else changes": func(t *testing.T, f *fixture) {
+		r := f.createReseller(t, "host")
+		for _, owner := range []account.ID{r.ID, account.AdministratorOwner} {
+			var all []account.Account
+			for i := range 12 {
+				a := f.createCustomer(t, owner, fmt.Sprint(owner[:3], i))
+				if i%4 == 0 {
+					a = f.mustChange(t, a, f.suspend)
+				}
+				all = append(all, a)
+			}
+			one := f.expectShards(t, owner, 1, 1, false)
+			expectFault(t, f.moveRows(owner), fault.VersionMismatch)
+			announced := directory.ListShards{Shards: 1, Target: 3, ChangedAt: f.now()}
+			expectNoError(t, f.WriteListShards(f.ctx, owner, one, announced))
+			expectNoError(t, f.WriteListShards(f.ctx, owner, one, announced)) // as after a lost response
+			expectFault(t, f.WriteListShards(f.ctx, owner, one, one), fault.VersionMismatch)
+			moving := f.expectShards(t, owner, 1, 3, false)
+			expectFault(t, f.moveRows(owner), fault.VersionMismatch)
+			moving.IsMoving = true
+			expectNoError(t, f.WriteListShards(f.ctx, owner, moving, moving))
+			moving = f.expectShards(t, owner, 1, 3, true)
+			expectNoError(t, f.moveRows(owner))
+			again, err := f.MoveRows(f.ctx, owner, account.Customer, "", 100)
+			expectNoError(t, err)
+			expectEqual(t, "rows after all have moved", again, directory.MovedRows{Read: 12})
+			settled := directory.ListShards{Shards: 3, Target: 3, ChangedAt: f.now()}
+			expectNoError(t, f.WriteListShards(f.ctx, owner, moving, settled))
+			f.expectShards(t, owner, 3, 3, false)
+			for i := range all {
+				f.expectStored(t, all[i]) // with its version
+				trail, _, err := f.ListEvents(f.ctx, all[i].ID, "", 10)
+				expectNoError(t, err)
+				expectEqual(t, "events", int64(len(trail)), all[i].Version)
+			}
+			all[5] = f.mustChange(t, all[5], f.suspend)
+			query := directory.Selection{Kind: account.Customer, Owner: owner, Sort: directory.ByNameDown}
+			f.expectList(t, query, expectedOrder(all, query)...)
+			expectNoError(t, f.RemoveAccount(f.ctx, f.accountRemoval(all[2])))
+			f.expectList(t, query, expectedOrder(slices.Delete(all, 2, 3), query)...)
+		}
+		n, err := f.Count(f.ctx, account.Customer, "")
+		expectNoError(t, err)
+		expectEqual(t, "customers", n, 22)
+	},
+	"an owner that does not exist has no shards": func(t *testing.T, f *fixture) {
+		const nobody = "res_00000000000000000000000000"
+		one := f.expectShards(t, nobody, 1, 1, false)
+		expectFault(t, f.WriteListShards(f.ctx, nobody, one, one), fault.VersionMismatch)
+	},
 	"accounts are read by id, each once": func(t *testing.T, f *fixture) {
 		var ids []account.ID
 		want := map[account.ID]account.Account{}
@@ -162,6 +213,29 @@ var lists = map[string]func(*testing.T, *fixture){
 			expectEqual(t, "number", len(found), 0)
 		}
 	},
+}
+
+// expectShards expects how the lists of an owner are divided.
+func (f *fixture) expectShards(t reporter, owner account.ID, shards, target int, isMoving bool) directory.ListShards {
+	t.Helper()
+	found, err := f.ReadListShards(f.ctx, owner)
+	expectNoError(t, err)
+	want := directory.ListShards{
+		Shards: shards, Target: target, IsMoving: isMoving, Version: found.Version, ChangedAt: found.ChangedAt,
+	}
+	expectEqual(t, "shards", found, want)
+	return found
+}
+
+// moveRows moves all customers of an owner to their shards, in pages.
+func (f *fixture) moveRows(owner account.ID) error {
+	for after := ""; ; {
+		page, err := f.MoveRows(f.ctx, owner, account.Customer, after, 5)
+		if err != nil || page.Next == "" {
+			return err
+		}
+		after = page.Next
+	}
 }
 
 // expectAllLists expects all lists of the administrator's accounts: by owner and of all owners, in all orders, of both

@@ -55,6 +55,7 @@ func runContract(t *testing.T, open open) {
 		{"session", sessions},
 		{"sign-in", signIns},
 		{"list", lists},
+		{"reconcile", reconciliations},
 		{"login", logins},
 		{"note", notes},
 		{"link", links},

@@ -171,7 +171,7 @@ var transfers = map[string]func(*testing.T, *fixture){
 		}
 		expect()
 		end := f.transferOf(move.Account.After, event.TransferEnded, func(a *account.Account) { a.Lifecycle = account.Ready })
-		end.Step = &transfer.Step{Account: a.ID, Operation: "op_1", Ends: true}
+		end.Step = &transfer.Step{Account: a.ID, Operation: "op_1", Ends: true, From: pending.From}
 		step := func(from int, operation string) transfer.Transaction {
 			return transfer.Transaction{
 				Step:          &transfer.Step{Account: a.ID, Operation: operation, Moved: 1},

@@ -14,7 +14,6 @@ import (
 	"tenantry/shared/dynamotest"
 	"tenantry/shared/event"
 	"tenantry/shared/flowtest"
-	"tenantry/shared/hosting"
 	"tenantry/shared/operation"
 	"tenantry/shared/plan"
 	"tenantry/shared/request"
@@ -165,7 +164,7 @@ func expectCorrectCounts(t *testing.T, s *flowtest.Scene) {
 		if a == nil || a.Kind != account.Reseller {
 			continue
 		}
-		counts, err := hosting.Reconcile{Store: s.Store}.Run(t.Context(), "", hosting.ReconcileRequest{Reseller: id})
+		counts, err := s.Store.Reconcile(t.Context(), id)
 		if err != nil || !counts.InOrder {
 			t.Errorf("counts of %s: %+v, error %v; want correct counts", id, counts, err)
 		}

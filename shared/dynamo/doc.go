@@ -14,10 +14,11 @@
 //	ACCOUNT#<id>            TOKEN#<token hash>       API token                                          tokenItem
 //	ACCOUNT#<id>            TOKENS                   version of the account's set of API tokens         tokenSetItem
 //	ACCOUNT#<id>            RESETLINKS               up to three valid reset links                      linksItem
-//	ACCOUNT#<id>            USAGE                    usage of a reseller, with a copy of its limits     usageItem
+//	ACCOUNT#<id>            USAGE                    usage, limits and shards of lists of a reseller    usageItem
 //	ACCOUNT#<id>            TRANSFER                 transfer with subscriptions still to move          transferItem
 //	FORGOTTEN#<event id>    EVENT#<event id>         request for a forgotten password                   forgottenItem
 //	USAGE#ALL               SHARD#<n>                number of accounts of all owners                   usageItem
+//	USAGE#ALL               LISTS                    shards of the administrator's lists                usageItem
 //	LOGIN#<login>           LOGIN                    guard: account that has the login                  loginItem
 //	EXTERNAL#<owner>#<ext>  EXTERNAL                 guard: account that has the external id            externalItem
 //	DOMAIN#<ascii domain>   DOMAIN                   guard: website that has the domain                 domainItem
@@ -76,7 +77,7 @@
 //
 // The index keys of accounts:
 //
-//	ownerList    <owner>#<kind>#<shard>; each owner has one shard
+//	ownerList    <owner>#<kind>#<shard>; one shard, unless the owner has got more (ADR 44)
 //	allList      ALL#<kind>#<shard>, with eight shards
 //	listName     <status>#<folded name>\x01<ulid>
 //	listCreated  <status>#<ulid>
@@ -89,7 +90,7 @@
 // # Lists
 //
 // A page is merged from several ranges that are read concurrently, one for each shard and status: 2 for the accounts of
-// one owner, 16 for the accounts of all owners. Each range costs at least half a read unit. The first read of a range
+// an owner with one shard, 16 for the accounts of all owners. Each range costs at least half a read unit. The first read of a range
 // covers its expected share of the page; a range that has more rows on the page is read again. The USAGE items contain
 // the number of accounts. Lists are never read to count them.
 //

@@ -150,10 +150,16 @@ func newFixture(t *testing.T) *fixture {
 		return clock
 	}
 	faults, table := &faultyClient{}, newTable(t)
-	return &fixture{
+	s := &fixture{
 		Store: openOn(t, table, now, faults), faults: faults, reliable: openOn(t, table, now, http.DefaultClient),
 		ids: idgen.Generator{Now: now, Random: random},
 	}
+	// A process reads how the administrator's lists are divided once in half a minute.
+	if _, err := s.ReadListShards(t.Context(), account.AdministratorOwner); err != nil {
+		t.Fatal(err)
+	}
+	faults.calls = nil
+	return s
 }
 
 func (s *fixture) id(t *testing.T, prefix string) string {

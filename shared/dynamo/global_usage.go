@@ -73,7 +73,7 @@ func (t *transaction) changeGlobalUsage(before, after *account.Account) {
 	}
 	maps.DeleteFunc(changes, func(_ string, n int64) bool { return n == 0 })
 	if len(changes) > 0 {
-		t.count(count{key: globalUsageKey(shardOf(id, globalShards)), changes: changes}, nil)
+		t.count(count{key: globalUsageKey(shardOf(id, globalShards)), changes: raiseRevision(changes)}, nil)
 	}
 }
 

@@ -3,6 +3,7 @@ package dynamo
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -124,6 +125,9 @@ func globalUsageKey(shard int) key {
 	return key{globalUsagePartition, sortKey("SHARD#" + strconv.Itoa(shard))}
 }
 
+// administratorListsKey returns the key of the item that says how the administrator's lists are divided.
+func administratorListsKey() key { return key{globalUsagePartition, "LISTS"} }
+
 // The greatest lengths that the grammars of logins and external ids allow. Longer texts come from requests. They must
 // not become keys, because DynamoDB rejects keys of more than 2,048 bytes.
 const (
@@ -174,6 +178,11 @@ func idempotencyKey(name string) key { return key{partition("ONCE#" + name), "ON
 
 // maxIDLength is longer than every id. Longer texts come from requests and must not become keys.
 const maxIDLength = 100
+
+// accountIDOf returns the id in the key of an account.
+func accountIDOf(k key) account.ID {
+	return account.ID(strings.TrimPrefix(string(k.partition), accountPrefix))
+}
 
 // boundedID returns the id, or "" if the id is too long.
 func boundedID(id string) string {

@@ -12,14 +12,75 @@ import (
 )
 
 // List returns a page of the selected accounts. It merges ranges of an index, one for each shard and status. Round
-// trips: 1, with all ranges read concurrently, and 1 more if a range has more rows on the page than were read ahead.
+// trips: 1, with all ranges read concurrently, and 1 more if a range has more rows on the page than were read ahead. An
+// owner's list takes 1 more while its shards grow, and if it has several and this is not known.
 func (s *Store) List(ctx context.Context, selection directory.Selection) (directory.Rows, error) {
-	ranges := s.listRanges(selection)
+	isByCreated := directory.Sort(strings.TrimPrefix(string(selection.Sort), "-")) == directory.ByCreated
+	if selection.Owner == "" && selection.Kind == account.Customer {
+		rows, err := s.mergeRows(ctx, selection, globalIndex(isByCreated), globalPartitions(selection.Kind))
+		return newRows(rows, selection.Limit, err)
+	}
+	owner := selection.Owner
+	if owner == "" {
+		owner = account.AdministratorOwner // the owner of all resellers
+	}
+	rows, err := s.ownerRows(ctx, selection, owner, ownerIndex(isByCreated))
+	return newRows(rows, selection.Limit, err)
+}
+
+func globalIndex(isByCreated bool) index {
+	if isByCreated {
+		return byShardCreated
+	}
+	return byShardName
+}
+
+func ownerIndex(isByCreated bool) index {
+	if isByCreated {
+		return byOwnerCreated
+	}
+	return byOwnerName
+}
+
+func globalPartitions(kind account.Kind) (partitions []partition) {
+	for shard := range globalShards {
+		partitions = append(partitions, globalListPartition(kind, shard))
+	}
+	return partitions
+}
+
+// newRows returns the page that begins with the rows. There are more if there are more rows than the limit.
+func newRows(rows []accountRow, limit int, err error) (directory.Rows, error) {
+	if err != nil {
+		return directory.Rows{}, err
+	}
+	page, next := cutPage(rows, limit)
+	items := make([]item, len(page))
+	for i, row := range page {
+		items[i] = row.item
+	}
+	accounts, err := readAll(items, readAccount)
+	return directory.Rows{Accounts: accounts, Next: next}, err
+}
+
+// cutPage returns the first rows, and the position of the last one if there are more.
+func cutPage(rows []accountRow, limit int) (page []accountRow, next string) {
+	if len(rows) <= limit {
+		return rows, ""
+	}
+	return rows[:limit], string(rows[limit-1].position)
+}
+
+// mergeRows returns the first rows of the partitions in the order of the selection: one more than its limit, if there
+// are so many.
+func (s *Store) mergeRows(
+	ctx context.Context, selection directory.Selection, ix index, partitions []partition,
+) (rows []accountRow, err error) {
+	ranges := s.listRanges(selection, ix, partitions)
 	wanted := selection.Limit + 1 // one more row than the page shows whether there is another page
-	var rows []accountRow
 	for len(rows) < wanted {
 		if err := readRanges(ctx, ranges, wanted-len(rows)); err != nil {
-			return directory.Rows{}, err
+			return nil, err
 		}
 		merged := takeMerged(ranges, wanted-len(rows))
 		if len(merged) == 0 {
@@ -27,23 +88,12 @@ func (s *Store) List(ctx context.Context, selection directory.Selection) (direct
 		}
 		rows = append(rows, merged...)
 	}
-	next := ""
-	if len(rows) == wanted {
-		rows = rows[:selection.Limit]
-		next = string(rows[selection.Limit-1].position)
-	}
-	items := make([]item, len(rows))
-	for i, row := range rows {
-		items[i] = row.item
-	}
-	accounts, err := readAll(items, readAccount)
-	return directory.Rows{Accounts: accounts, Next: next}, err
+	return rows, nil
 }
 
-// listRanges returns the ranges that contain the selected accounts.
-func (s *Store) listRanges(selection directory.Selection) []*listRange {
-	order, descending := strings.CutPrefix(string(selection.Sort), "-")
-	ix, partitions := listPartitions(selection, directory.Sort(order))
+// listRanges returns the ranges of the partitions that contain the selected accounts.
+func (s *Store) listRanges(selection directory.Selection, ix index, partitions []partition) []*listRange {
+	descending := strings.HasPrefix(string(selection.Sort), "-")
 	statuses := []account.Status{account.Active, account.Suspended}
 	if selection.Status != "" {
 		statuses = []account.Status{selection.Status}
@@ -62,30 +112,6 @@ func (s *Store) listRanges(selection directory.Selection) []*listRange {
 		}
 	}
 	return ranges
-}
-
-// listPartitions returns the index in the order of the list, and its partitions that contain the selected accounts.
-func listPartitions(selection directory.Selection, order directory.Sort) (ix index, partitions []partition) {
-	if selection.Owner == "" && selection.Kind == account.Customer {
-		for shard := range globalShards {
-			partitions = append(partitions, globalListPartition(selection.Kind, shard))
-		}
-		if order == directory.ByCreated {
-			return byShardCreated, partitions
-		}
-		return byShardName, partitions
-	}
-	owner := selection.Owner
-	if owner == "" {
-		owner = account.AdministratorOwner // the owner of all resellers
-	}
-	for shard := range ownerShards {
-		partitions = append(partitions, ownerListPartition(owner, selection.Kind, shard))
-	}
-	if order == directory.ByCreated {
-		return byOwnerCreated, partitions
-	}
-	return byOwnerName, partitions
 }
 
 // suspendedShare is the expected share of suspended accounts in a list.

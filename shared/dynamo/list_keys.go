@@ -12,16 +12,15 @@ import (
 // Numbers of shards.
 const (
 	globalShards    = 8 // of the lists and counters of all owners
-	ownerShards     = 1 // of each owner's lists
 	operationShards = 4 // of the list of all operations
 	dueShards       = 4 // of the due items
 )
 
 // shardOf returns the shard of an object, by the hash of its id.
-func shardOf[ID ~string](id ID, shards uint32) int {
+func shardOf[ID ~string](id ID, shards int) int {
 	h := fnv.New32a()
-	_, _ = h.Write([]byte(id)) // the hash returns no error
-	return int(h.Sum32() % shards)
+	_, _ = h.Write([]byte(id))             // the hash returns no error
+	return int(h.Sum32() % uint32(shards)) //nolint:gosec // a small number
 }
 
 // ownerListPartition returns the partition of an owner's accounts of one kind.

@@ -21,6 +21,7 @@ func recordCalls(stack *middleware.Stack) error {
 		out, metadata, err := next.HandleInitialize(ctx, in)
 		read, written := capacityOf(out.Result)
 		meter.From(ctx).AddTrip(read, written, append(callsOf(in.Parameters), protectedCallsOf(in.Parameters)...)...)
+		meter.From(ctx).AddRows(rowsOf(out.Result))
 		return out, metadata, err
 	}
 	recorder := middleware.InitializeMiddlewareFunc("RecordCalls", record)
@@ -106,6 +107,21 @@ func capacityOf(output any) (read, written float64) {
 		return 0, allUnits(out.ConsumedCapacity)
 	}
 	return 0, 0
+}
+
+// rowsOf returns the number of items that a read examined.
+func rowsOf(output any) (rows int) {
+	switch out := output.(type) {
+	case *dynamodb.GetItemOutput:
+		return min(1, len(out.Item))
+	case *dynamodb.BatchGetItemOutput:
+		for _, items := range out.Responses {
+			rows += len(items)
+		}
+	case *dynamodb.QueryOutput:
+		return int(out.ScannedCount)
+	}
+	return rows
 }
 
 func units(consumed *types.ConsumedCapacity) float64 {

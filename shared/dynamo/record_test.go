@@ -64,6 +64,9 @@ func TestCalls(t *testing.T) {
 			_, _, err := s.ReadOwner(ctx, reseller.Account.ID, idempotency.Key{Name: "k"})
 			return err
 		}, 1, []string{batch}},
+		{"ReadReseller", func(ctx context.Context) error {
+			return second(s.ReadReseller(ctx, reseller.Account.ID))
+		}, 1, []string{batch}},
 		{"Create a customer", func(ctx context.Context) error { return s.Create(ctx, customer) }, 1, []string{tx, put, put, put, put, update, put, put, update}},
 		{"ReadWithNotes", func(ctx context.Context) error {
 			_, _, err := s.ReadWithNotes(ctx, a.ID)

@@ -31,7 +31,8 @@ func (t *transaction) changeUsage(r *plan.Reservation) {
 		conditions = append(conditions, counterEquals("limitsVersion", r.Basis.Version), isOpen)
 	}
 	change := count{
-		key: usageKey(r.Reseller), changes: usageCounters(r.Demand), greatest: maxCounters(r), c: allOf(conditions...),
+		key: usageKey(r.Reseller), changes: raiseRevision(usageCounters(r.Demand)), greatest: maxCounters(r),
+		c: allOf(conditions...),
 	}
 	t.count(change, func(found item) error { return usageFailure(r, found) })
 	if t.counters.sort != change.key.sort { // the usage of the first reseller, rather than a plan

@@ -44,6 +44,7 @@ type Store struct {
 	groups *groups // nil if each transaction is committed alone
 
 	endings knownEndings
+	shards  knownListShards
 
 	secrets           sync.Mutex
 	cursorKey         []byte

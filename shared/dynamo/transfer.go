@@ -75,12 +75,20 @@ func (s *Store) ReadTransfer(
 	return a, pending, err
 }
 
-// WriteTransfer writes one transaction of a transfer. Round trips: 1.
+// WriteTransfer writes one transaction of a transfer. Round trips: 1, and 1 more if the account gets another owner and it
+// is not known how this owner's list is divided.
 func (s *Store) WriteTransfer(ctx context.Context, change transfer.Transaction) error {
 	t := s.beginWithoutMarker()
 	if change.Account != nil {
+		before, after := &change.Account.Before, &change.Account.After
+		stored := newAccountItem(after)
+		if after.Owner != before.Owner || after.Kind != before.Kind {
+			if err := s.placeInList(ctx, &stored, after.ID); err != nil {
+				return err
+			}
+		}
 		t = s.beginAttempt(change.Account.Event, change.Account.Token)
-		t.transferAccount(&change)
+		t.transferAccount(&change, stored)
 	}
 	if change.Starts != nil {
 		t.create(newTransferItem(change.Account.After.ID, change.Starts), hasChanged)
@@ -92,15 +100,21 @@ func (s *Store) WriteTransfer(ctx context.Context, change transfer.Transaction) 
 		t.changeSubscription(&change.Subscriptions[i])
 	}
 	t.changePlansAndUsages(change.Plans, change.Limits)
+	switch {
+	case change.Starts != nil:
+		t.countTransfer(change.Starts.From, 1)
+	case change.Step != nil && change.Step.Ends:
+		t.countTransfer(change.Step.From, -1)
+	}
 	return s.commit(ctx, t)
 }
 
 // transferAccount changes an account's owner or kind, with its guards and the global usage. A new reseller gets its
 // usage item.
-func (t *transaction) transferAccount(change *transfer.Transaction) {
+func (t *transaction) transferAccount(change *transfer.Transaction, stored accountItem) {
 	before, after := &change.Account.Before, &change.Account.After
 	c := unchanged(before).And(counterEquals("subscriptions", before.Subscriptions))
-	t.changeAccount(before, after, c, hasChanged)
+	t.changeAccountItem(newAccountItem(before), stored, c, hasChanged)
 	if change.InitialUsage != nil {
 		t.createUsage(after, change.InitialUsage)
 	}
@@ -110,6 +124,23 @@ func (t *transaction) transferAccount(change *transfer.Transaction) {
 		t.createExternalID(after)
 	}
 	t.changeGlobalUsage(before, after)
+}
+
+// countTransfer counts a pending transfer on the usage of the reseller that the customer has left, together with other
+// changes of this usage. Until it ends, the usage cannot be compared with the reseller's customers.
+func (t *transaction) countTransfer(from account.ID, n int64) {
+	if from == account.AdministratorOwner {
+		return
+	}
+	change := count{key: usageKey(from), changes: raiseRevision(map[string]int64{transferCounter: n}), c: exists()}
+	for i := range t.writes {
+		if t.counts[i] != nil && t.counts[i].key == change.key {
+			sum := t.counts[i].plus(change)
+			t.counts[i], t.writes[i] = &sum, t.buildCount(sum)
+			return
+		}
+	}
+	t.count(change, hasChanged)
 }
 
 // createUsage adds the usage item of a new reseller that has already given out resources.

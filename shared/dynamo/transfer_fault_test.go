@@ -63,7 +63,7 @@ func newTransferFixture(t *testing.T) *transferFixture {
 	}
 	w.steps = append(w.steps, transfer.Transaction{
 		Account: change(after, ended),
-		Step:    &transfer.Step{Account: after.ID, Operation: "op_1", Ends: true},
+		Step:    &transfer.Step{Account: after.ID, Operation: "op_1", Ends: true, From: account.AdministratorOwner},
 	})
 	for _, err := range []error{
 		s.reliable.Create(t.Context(), newOwner),

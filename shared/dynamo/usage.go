@@ -16,6 +16,7 @@ func (s *Store) ReadReseller(ctx context.Context, id account.ID) (plan.Capacity,
 
 // ReadResellers returns the limits and the usage of resellers. Round trips: 1, and 1 more if some have plans.
 func (s *Store) ReadResellers(ctx context.Context, ids []account.ID) (map[account.ID]plan.Capacity, error) {
+	readAt := s.now()
 	found, err := s.getItems(ctx, consistent, keysOf(ids, usageKey)...)
 	if err != nil {
 		return nil, err
@@ -23,10 +24,11 @@ func (s *Store) ReadResellers(ctx context.Context, ids []account.ID) (map[accoun
 	resellers := map[account.ID]plan.Capacity{}
 	var planIDs []plan.ID
 	for _, id := range ids {
-		r, err := readReseller(found[usageKey(id)])
+		r, shards, err := readReseller(found[usageKey(id)])
 		if err != nil {
 			return nil, err
 		}
+		s.shards.keep(id, shards, readAt)
 		if resellers[id] = r; r.Basis.Plan != "" {
 			planIDs = append(planIDs, r.Basis.Plan)
 		}

@@ -6,13 +6,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 
 	"tenantry/shared/account"
+	"tenantry/shared/directory"
 	"tenantry/shared/plan"
 	"tenantry/shared/resource"
 )
 
 // usageItem has the usage of a reseller with a copy of its limits, so that one condition compares both. The usage of
 // each allotment has attributes of its own; see usageCounters. The shards of the global usage have only the first three
-// counters.
+// counters, and the revision.
 type usageItem struct {
 	keyed
 	Customers    int64 `dynamodbav:"customers"`
@@ -22,6 +23,12 @@ type usageItem struct {
 	Subscriptions int64               `dynamodbav:"subscriptions,omitempty"`
 	Limits        *resellerLimitsItem `dynamodbav:"limits,omitempty"`
 	LimitsVersion int64               `dynamodbav:"limitsVersion,omitempty"`
+
+	Revision  int64 `dynamodbav:"revision,omitempty"`  // see revisionCounter
+	Transfers int64 `dynamodbav:"departing,omitempty"` // see transferCounter
+
+	Lists        *listShardsItem `dynamodbav:"lists,omitempty"`
+	ListsVersion int64           `dynamodbav:"listsVersion,omitempty"`
 }
 
 // resellerLimitsItem has the limits of a reseller: a plan, or resources of its own.
@@ -44,6 +51,9 @@ func (s *resellerLimitsItem) limits() *account.ResellerLimits {
 	}
 	return &account.ResellerLimits{Plan: s.Plan, Resources: s.Resources.set(), Oversell: s.Oversell}
 }
+
+// listsVersionCounter is the version of the attribute that says how the owner's lists are divided.
+const listsVersionCounter = "listsVersion"
 
 // Prefixes of the attributes that count the usage of an allotment.
 const (
@@ -92,11 +102,12 @@ func readCounters(found item, prefix string) map[string]int64 {
 	return counters
 }
 
-// readReseller returns the usage of a reseller with the limits in its usage item. The limits of a plan are not in it.
-func readReseller(found item) (plan.Capacity, error) {
+// readReseller returns the usage of a reseller with the limits in its usage item, and the shards of its lists. The limits
+// of a plan are not in it.
+func readReseller(found item) (plan.Capacity, directory.ListShards, error) {
 	var stored usageItem
 	if err := attributevalue.UnmarshalMap(found, &stored); err != nil {
-		return plan.Capacity{}, err
+		return plan.Capacity{}, directory.ListShards{}, err
 	}
 	r := plan.Capacity{
 		Limits: resource.Limits{Resources: resource.Everything()},
@@ -110,5 +121,5 @@ func readReseller(found item) (plan.Capacity, error) {
 		r.Limits = resource.Limits{Resources: limits.Resources, Oversell: limits.Oversell}
 		r.Basis.Plan = plan.ID(limits.Plan)
 	}
-	return r, nil
+	return r, readListShards(&stored), nil
 }

@@ -78,7 +78,7 @@ func describeItem(row stored) string {
 	case ExternalID:
 		return fmt.Sprintf("external id %s: %s", id, get("account"))
 	case Usage:
-		return fmt.Sprintf("usage of %s: %s", id, all(row, "limitsVersion"))
+		return fmt.Sprintf("usage of %s: %s", id, all(row, "limitsVersion", "revision"))
 	case Plan:
 		return fmt.Sprintf("plan %s of %s: %s on it, %s follow it", id, get("owner"), get("uses"), get("synced"))
 	case Subscription:

@@ -235,13 +235,7 @@ func (h *history) actions() map[string]func(*rapid.T) {
 
 // check compares the stored counts with a new count.
 func (h *history) check(*rapid.T) {
-	counts, err := hosting.Reconcile{
-		Store: h.store,
-	}.Run(
-		h.Context(),
-		"",
-		hosting.ReconcileRequest{Reseller: h.reseller.Account.ID},
-	)
+	counts, err := h.store.Reconcile(h.Context(), h.reseller.Account.ID)
 	h.must(err)
 	if !counts.InOrder {
 		h.Fatalf("the reconciliation is %+v, want no drift", counts)

@@ -2,8 +2,11 @@ package hosting
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
@@ -51,7 +54,7 @@ func (s Search) Run(
 	}
 	query := searchQuery(caller, search.Subscriptions, text)
 	reading := newSearchReading(s.Store, caller)
-	found, next, err := search.Finder{Store: s.Store}.Find(ctx, query, limitOrDefault(limit), after, reading.accept)
+	found, next, err := search.Finder{Store: s.Store}.Find(ctx, query, limitOrDefault(limit), after, reading)
 	if err != nil {
 		return result, err
 	}
@@ -71,11 +74,12 @@ func (s Search) Run(
 	return result, err
 }
 
-// Websites returns the first websites in the caller's view whose domain contains the text, with their subscriptions.
-func (s Search) Websites(ctx context.Context, caller access.Caller, text string, limit int) ([]Website, error) {
+// NewestWebsites returns websites in the caller's view whose domain contains the text. Those in which a word of the text
+// begins a word come first, and among equals the newest.
+func (s Search) NewestWebsites(ctx context.Context, caller access.Caller, text string, limit int) ([]Website, error) {
 	query := searchQuery(caller, search.Websites, text)
 	reading := newSearchReading(s.Store, caller)
-	found, _, err := search.Finder{Store: s.Store}.Find(ctx, query, limit, "", reading.accept)
+	found, err := search.Finder{Store: s.Store}.FindNewest(ctx, query, limit, reading)
 	websites := make([]Website, len(found))
 	for i, candidate := range found {
 		websites[i] = *reading.websites[candidate.Website]
@@ -113,27 +117,25 @@ func newSearchReading(store SearchStore, caller access.Caller) *searchReading {
 	return r
 }
 
-// accept implements search.Accept.
-func (r *searchReading) accept(ctx context.Context, candidates []search.Candidate) ([]bool, error) {
+// Read implements search.Objects.
+func (r *searchReading) Read(ctx context.Context, candidates []search.Candidate) error {
 	var subscriptions, websites []string
 	var customers []account.ID
 	for _, c := range candidates {
 		subscriptions, websites = append(subscriptions, c.Subscription), append(websites, c.Website)
 		customers = append(customers, c.Account)
 	}
-	if err := r.readHosting(ctx, distinct(subscriptions), distinct(websites)); err != nil {
-		return nil, err
-	}
-	if err := r.readAccounts(ctx, customers); err != nil {
-		return nil, err
-	}
-	isAccepted := make([]bool, len(candidates))
-	for i, c := range candidates {
-		subscription, site := r.subscriptions[c.Subscription], r.websites[c.Website]
-		isAccepted[i] = subscription != nil && !subscription.Removing && site != nil &&
-			site.Subscription == subscription.ID && Sees(r.caller, r.chain(subscription.Customer))
-	}
-	return isAccepted, nil
+	var reads errgroup.Group
+	reads.Go(func() error { return r.readSubscriptions(ctx, distinct(subscriptions)) })
+	reads.Go(func() error { return r.readWebsites(ctx, distinct(websites)) })
+	return errors.Join(r.readAccounts(ctx, customers), reads.Wait())
+}
+
+// Accepts implements search.Objects.
+func (r *searchReading) Accepts(c *search.Candidate) bool {
+	subscription, site := r.subscriptions[c.Subscription], r.websites[c.Website]
+	return subscription != nil && !subscription.Removing && site != nil && site.Subscription == subscription.ID &&
+		Sees(r.caller, r.chain(subscription.Customer))
 }
 
 func distinct(ids []string) []string {
@@ -141,15 +143,16 @@ func distinct(ids []string) []string {
 	return slices.Compact(ids)
 }
 
-func (r *searchReading) readHosting(ctx context.Context, subscriptions, websites []string) error {
-	rows, err := r.store.ReadSubscriptions(ctx, subscriptions)
-	if err != nil {
-		return err
-	}
+func (r *searchReading) readSubscriptions(ctx context.Context, ids []string) error {
+	rows, err := r.store.ReadSubscriptions(ctx, ids)
 	for i := range rows {
 		r.subscriptions[rows[i].ID] = &rows[i]
 	}
-	sites, err := r.store.ReadWebsites(ctx, websites)
+	return err
+}
+
+func (r *searchReading) readWebsites(ctx context.Context, ids []string) error {
+	sites, err := r.store.ReadWebsites(ctx, ids)
 	for i := range sites {
 		r.websites[sites[i].ID] = &sites[i]
 	}

@@ -3,6 +3,7 @@ package httpapi_test
 import (
 	"bytes"
 	"log/slog"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -77,7 +78,7 @@ func TestPageAnswersAddressesWithoutAFile(t *testing.T) {
 		}
 	}
 	head := sendToPage(t, "HEAD", "/app/customers", map[string]string{"accept-encoding": "br"})
-	if head.StatusCode != 200 || head.Body != "" || head.Headers["Content-Encoding"] != "br" {
+	if head.StatusCode != http.StatusOK || head.Body != "" || head.Headers["Content-Encoding"] != "br" {
 		t.Errorf("HEAD: got %+v, want 200 with the headers of GET and no body", head)
 	}
 }

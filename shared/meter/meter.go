@@ -20,6 +20,7 @@ type Figures struct {
 	Trips      int      // requests to AWS services
 	ReadUnits  float64  // capacity consumed by reads
 	WriteUnits float64  // capacity consumed by writes
+	Rows       int      // items that reads examined, whether or not they returned them
 	Calls      []string // such as "dynamodb:Query index/accounts-by-owner-name", in the order in which they ended
 }
 
@@ -63,6 +64,16 @@ func (m *Meter) AddTrip(readUnits, writeUnits float64, calls ...string) {
 	}
 }
 
+// AddRows counts items that a read examined.
+func (m *Meter) AddRows(rows int) {
+	if m == nil {
+		return
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.figures.Rows += rows
+}
+
 // Figures returns the current totals.
 func (m *Meter) Figures() Figures {
 	if m == nil {
@@ -85,6 +96,7 @@ func (f Figures) LogValue() slog.Value {
 		slog.Int("trips", f.Trips),
 		slog.Float64("readUnits", f.ReadUnits),
 		slog.Float64("writeUnits", f.WriteUnits),
+		slog.Int("rows", f.Rows),
 		slog.Any("calls", calls),
 	)
 }

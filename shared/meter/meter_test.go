@@ -16,11 +16,12 @@ func TestMeterAddsUpConcurrentCalls(t *testing.T) {
 	var calls sync.WaitGroup
 	for range 50 {
 		calls.Go(func() { meter.From(ctx).Add("dynamodb:GetItem table", 0.5, 2) })
+		calls.Go(func() { meter.From(ctx).AddRows(3) })
 	}
 	calls.Wait()
 	got := m.Figures()
-	if got.Trips != 50 || got.ReadUnits != 25 || got.WriteUnits != 100 || len(got.Calls) != 50 {
-		t.Errorf("figures = %+v, want 50 trips and calls, 25 read units and 100 write units", got)
+	if got.Trips != 50 || got.ReadUnits != 25 || got.WriteUnits != 100 || got.Rows != 150 || len(got.Calls) != 50 {
+		t.Errorf("figures = %+v, want 50 trips and calls, 25 read units, 100 write units and 150 rows", got)
 	}
 }
 
@@ -47,7 +48,8 @@ func TestNilMeterCountsNothing(t *testing.T) {
 func TestFiguresInLogLine(t *testing.T) {
 	var out bytes.Buffer
 	slog.New(slog.NewJSONHandler(&out, nil)).Info("x", slog.Any("storage", meter.Figures{}))
-	if want := `"storage":{"trips":0,"readUnits":0,"writeUnits":0,"calls":[]}`; !strings.Contains(out.String(), want) {
+	want := `"storage":{"trips":0,"readUnits":0,"writeUnits":0,"rows":0,"calls":[]}`
+	if !strings.Contains(out.String(), want) {
 		t.Errorf("log line = %s, want it to contain %s", out.String(), want)
 	}
 }

@@ -57,7 +57,9 @@ const (
 )
 
 // Find returns the best objects that contain all words of the text: those with exactly this login, domain or name
-// first, then those in which a word begins like this; among equals the newest first. It reads a bounded number of rows.
+// first, then those in which a word begins like this; among equals the newest first. It reads a bounded number of rows:
+// of more than a hundred accounts or websites in which a word begins like this, only the first hundred by this word are
+// compared, and of an owner's plans the first hundred of each kind.
 // Hosting is found only if the caller may read it. It returns fault.InvalidRequest if the text is blank.
 func (n Navigator) Find(ctx context.Context, caller access.Caller, text string) ([]Item, error) {
 	words := search.Words(text)
@@ -124,10 +126,10 @@ func (l lookup) resellers(ctx context.Context) ([]Item, error) {
 }
 
 func (l lookup) accounts(ctx context.Context, selection directory.Selection, path string) ([]Item, error) {
-	rows, err := directory.Searcher{Store: l.Store, Now: l.Now}.Search(ctx, selection)
+	accounts, err := directory.Searcher{Store: l.Store, Now: l.Now}.SearchNewest(ctx, selection)
 	var items []Item
-	for i := range rows.Accounts {
-		a := &rows.Accounts[i]
+	for i := range accounts {
+		a := &accounts[i]
 		item := Item{Kind: string(a.Kind), ID: string(a.ID), Name: a.Contact.Name, Path: path + string(a.ID)}
 		item.Match, item.rank = l.match([]Match{
 			{"login", string(a.Login)},
@@ -143,7 +145,7 @@ func (l lookup) accounts(ctx context.Context, selection directory.Selection, pat
 
 // websites finds websites and their subscriptions. A subscription is found by its best website.
 func (l lookup) websites(ctx context.Context) ([]Item, error) {
-	sites, err := hosting.Search{Store: l.Store, Now: l.Now}.Websites(ctx, l.caller, l.text, maxOfKind)
+	sites, err := hosting.Search{Store: l.Store, Now: l.Now}.NewestWebsites(ctx, l.caller, l.text, maxOfKind)
 	var items []Item
 	subscriptions := map[string]bool{}
 	for i := range sites {

@@ -137,3 +137,18 @@ func TestFindHidesHostingWithoutScope(t *testing.T) {
 		t.Errorf("a blank text: error %v, want %s", err, fault.InvalidRequest)
 	}
 }
+
+func TestFindShowsNewestOfManyEquals(t *testing.T) {
+	s := newScene(t)
+	var want []string
+	for n := range 15 { // the newest ones are the last by name
+		login := fmt.Sprintf("berg-%c", 'a'+n)
+		s.AddCustomer(s.North, login)
+		want = append(want, fmt.Sprintf("customer Ms %s by login %s", login, login))
+	}
+	s.index()
+	slices.Reverse(want)
+	if got := s.find(s.Caller(s.North), "berg"); !slices.Equal(got, want[:10]) {
+		t.Errorf("found\n%q, want\n%q", got, want[:10])
+	}
+}

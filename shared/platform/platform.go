@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"time"
@@ -239,6 +240,19 @@ func (p *Platform) Serve(operations ...httpapi.Endpoint) {
 		IdempotencySecret: p.table.IdempotencySecret,
 	}, operations...))
 }
+
+// ReadPage returns the page that open reads from the files of the function's package. If it cannot be read, ReadPage logs
+// an error and ends the process.
+func (p *Platform) ReadPage(open func(files fs.FS) (httpapi.Page, error)) httpapi.Page {
+	page, err := open(os.DirFS(p.settings.TaskRoot))
+	if err != nil {
+		stop(p.Logger, err)
+	}
+	return page
+}
+
+// StorageOrigin returns the origin to which browsers upload backups, or "" if it is the service's own.
+func (p *Platform) StorageOrigin() string { return p.settings.StorageOrigin }
 
 // ServePage handles the requests of API Gateway with a page. It does not return.
 func (p *Platform) ServePage(page httpapi.Page) {

@@ -8,6 +8,8 @@ import (
 	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/directory"
+	"tenantry/shared/dynamotest"
+	"tenantry/shared/event"
 	"tenantry/shared/flowtest"
 	"tenantry/shared/hosting"
 	"tenantry/shared/idempotency"
@@ -15,6 +17,7 @@ import (
 	"tenantry/shared/plan"
 	"tenantry/shared/request"
 	"tenantry/shared/reset"
+	"tenantry/shared/search"
 )
 
 // The texts of a person that is removed. Each occurs in the table before the removal.
@@ -178,10 +181,26 @@ func (p *person) hold() {
 // Matches implements access.Hasher.
 func (plainHasher) Matches(hash, text string) bool { return hash == "hash of "+text }
 
+// searchedTexts are the personal texts by which a customer is searched.
+var searchedTexts = []string{"login", "external id", "name", "company", "email", "domain", "second domain"}
+
+// searchRowText returns the text of a row for a personal text.
+func searchRowText(field string) string {
+	word := []rune(search.Words(personalTexts[field])[0])
+	return string(word[1:min(len(word), 20)])
+}
+
 // No item has a text of a customer that was removed, whatever was requested before with an Idempotency-Key.
 func TestRemovalLeavesNoPersonalData(t *testing.T) {
 	t.Parallel()
-	p := &person{T: t, Scene: newScene(t, 1)}
+	var events []event.Event
+	p := &person{T: t, Scene: flowtest.NewOn(t, func(now func() time.Time) *dynamotest.Store {
+		return dynamotest.NewRecording(now, func(written event.Event) { events = append(events, written) })
+	}, 1, 0)}
+	index := func() {
+		_, err := search.Indexer{Store: p.Store, Now: p.Now}.Handle(t.Context(), events)
+		p.check(err)
+	}
 	p.create()
 	p.host()
 	p.signIn()
@@ -191,7 +210,19 @@ func TestRemovalLeavesNoPersonalData(t *testing.T) {
 			t.Errorf("no item has the %s %q before the removal", field, text)
 		}
 	}
+	index()
+	for _, field := range searchedTexts {
+		if p.Store.Mentions(searchRowText(field)) == 0 {
+			t.Errorf("no row of the search index has the %s before the removal", field)
+		}
+	}
 	run(t, p.Scene, p.Accept(p.North, operation.Remove, inputOf(p.id)).ID)
+	index()
+	for _, field := range searchedTexts {
+		if count := p.Store.Mentions(searchRowText(field)); count != 0 {
+			t.Errorf("%d items of the search index have the %s of the removed customer, want none", count, field)
+		}
+	}
 	for field, text := range personalTexts {
 		if count := p.Store.Mentions(text); count != 0 {
 			t.Errorf("%d items have the %s %q of the removed customer, want none", count, field, text)

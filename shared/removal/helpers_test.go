@@ -8,7 +8,6 @@ import (
 	"tenantry/shared/account"
 	"tenantry/shared/event"
 	"tenantry/shared/flowtest"
-	"tenantry/shared/hosting"
 	"tenantry/shared/operation"
 )
 
@@ -102,7 +101,7 @@ func linesAbout(lines []string, id account.ID) (found []string) {
 // wantCorrectCounts checks the counts of North against the objects that exist.
 func wantCorrectCounts(t *testing.T, s *flowtest.Scene) {
 	t.Helper()
-	counts, err := hosting.Reconcile{Store: s.Store}.Run(t.Context(), "", hosting.ReconcileRequest{Reseller: s.North})
+	counts, err := s.Store.Reconcile(t.Context(), s.North)
 	if err != nil || !counts.InOrder {
 		t.Errorf("counts %+v, error %v; want correct counts", counts, err)
 	}

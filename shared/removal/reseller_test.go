@@ -8,9 +8,9 @@ import (
 	"tenantry/shared/account"
 	"tenantry/shared/fault"
 	"tenantry/shared/flowtest"
-	"tenantry/shared/hosting"
 	"tenantry/shared/operation"
 	"tenantry/shared/plan"
+	"tenantry/shared/reconcile"
 	"tenantry/shared/request"
 )
 
@@ -72,8 +72,8 @@ func TestRemovedResellerLeavesItsCustomersToNewOwner(t *testing.T) {
 					crashCall, loseAnswer, customer)
 			}
 		}
-		counts, err := hosting.Reconcile{Store: s.Store}.Run(t.Context(), "", hosting.ReconcileRequest{Reseller: s.South})
-		if err != nil || !counts.InOrder || counts.Counted.Customers != 3 {
+		counts, err := s.Store.Reconcile(t.Context(), s.South)
+		if err != nil || !counts.InOrder || counts.Reports[0].Counted[reconcile.Customers] != 3 {
 			t.Errorf("crash at call %d (answer lost: %v): the counts of South are %+v, %v; want 3 customers",
 				crashCall, loseAnswer, counts, err)
 		}

@@ -38,16 +38,15 @@ func (p *pageSearch) takeExact(ctx context.Context) (isCut bool, err error) {
 	if len(p.exact) == 0 {
 		return false, nil
 	}
-	isAccepted, err := p.accept(ctx, p.exact)
-	if err != nil {
+	if err := p.objects.Read(ctx, p.exact); err != nil {
 		return false, err
 	}
-	for i, c := range p.exact {
+	for _, c := range p.exact {
 		if len(p.found) == p.limit {
 			return true, nil
 		}
 		p.at.After.ID = c.subject(&p.query)
-		if isAccepted[i] {
+		if p.objects.Accepts(&c) {
 			p.found = append(p.found, c)
 		}
 	}

@@ -3,11 +3,8 @@ package search
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
-
-	"golang.org/x/sync/errgroup"
 
 	"tenantry/shared/account"
 )
@@ -96,8 +93,13 @@ const maxBatch = 100
 // Finder finds accounts and subscriptions.
 type Finder struct{ Store Reader }
 
-// Accept returns which of the candidates the result shows. It reads them with strong consistency.
-type Accept func(ctx context.Context, candidates []Candidate) ([]bool, error)
+// Objects are what a search finds.
+type Objects interface {
+	// Read reads the objects of candidates with strong consistency. The candidates have no documents yet.
+	Read(ctx context.Context, candidates []Candidate) error
+	// Accepts reports whether the result shows a candidate, whose object was read.
+	Accepts(candidate *Candidate) bool
+}
 
 // cursor is where the next page continues.
 type cursor struct {
@@ -105,15 +107,13 @@ type cursor struct {
 	After  Position
 }
 
-// Find returns up to limit candidates that accept accepts, in the order of the result: those whose login or domain is
+// Find returns up to limit candidates that objects accepts, in the order of the result: those whose login or domain is
 // the query, then those in which a word of the query begins a word, then all others. After is the place that the
 // previous page returned, or "". The returned place is "" after the last page.
 func (f Finder) Find(
-	ctx context.Context, q Query, limit int, after string, accept Accept,
+	ctx context.Context, q Query, limit int, after string, objects Objects,
 ) (found []Candidate, next string, err error) {
-	p := pageSearch{
-		store: f.Store, query: q, words: Words(q.Text), limit: limit, accept: accept, best: map[string]*Position{},
-	}
+	p := f.newPage(q, limit, objects)
 	if len(p.words) == 0 {
 		return nil, "", nil
 	}
@@ -122,10 +122,7 @@ func (f Finder) Find(
 			return nil, "", fmt.Errorf("the place in a search: %w", err)
 		}
 	}
-	var reads errgroup.Group
-	reads.Go(func() error { return p.findExact(ctx) })
-	err = p.begin(ctx, after == "")
-	if err := errors.Join(err, reads.Wait()); err != nil {
+	if err := p.begin(ctx, after == "", limit+1); err != nil {
 		return nil, "", err
 	}
 	more, err := p.run(ctx)
@@ -134,4 +131,24 @@ func (f Finder) Find(
 	}
 	place, err := json.Marshal(p.at)
 	return p.found, string(place), err
+}
+
+// FindNewest returns up to limit candidates like Find, but the newest ones first among those in which a word begins,
+// and among all others. It examines the first hundred rows only.
+func (f Finder) FindNewest(ctx context.Context, q Query, limit int, objects Objects) ([]Candidate, error) {
+	p := f.newPage(q, limit, objects)
+	if len(p.words) == 0 {
+		return nil, nil
+	}
+	if err := p.begin(ctx, true, maxBatch); err != nil {
+		return nil, err
+	}
+	err := p.runNewest(ctx)
+	return p.found, err
+}
+
+func (f Finder) newPage(q Query, limit int, objects Objects) *pageSearch {
+	return &pageSearch{
+		store: f.Store, query: q, words: Words(q.Text), limit: limit, objects: objects, best: map[string]*Position{},
+	}
 }

@@ -146,7 +146,8 @@ func (m *model) find(selection directory.Selection) []account.ID {
 // queries returns parts of texts of accounts.
 func (m *model) query(accounts []account.Account) string {
 	a := pick(m, accounts)
-	texts := []string{a.Contact.Name, a.Contact.Company + "anna", string(a.Login), a.Contact.Email, pick(m, hosts), pick(m, zones)}
+	own := []string{a.Contact.Name, a.Contact.Company + "anna", string(a.Login), a.Contact.Email}
+	texts := append(own, pick(m, hosts), pick(m, zones))
 	for _, site := range m.websites[a.ID] {
 		texts = append(texts, site.Domain, site.Domain)
 	}

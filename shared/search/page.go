@@ -1,18 +1,24 @@
 package search
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
 
 	"tenantry/shared/account"
 )
 
 // pageSearch finds one page.
 type pageSearch struct {
-	store  Reader
-	query  Query
-	words  []string
-	limit  int
-	accept Accept
+	store   Reader
+	query   Query
+	words   []string
+	limit   int
+	objects Objects
 
 	exact    []Candidate // whose login or domain is the query
 	walk     *walk
@@ -22,14 +28,20 @@ type pageSearch struct {
 	best     map[string]*Position // of each subject that was met; nil if its document has no matching row
 }
 
-// begin starts to read the rows of a word. On the first page it selects the word.
-func (p *pageSearch) begin(ctx context.Context, isFirst bool) error {
+// begin reads whose login or domain is the query, and the first rows of a word. On the first page it selects the word.
+func (p *pageSearch) begin(ctx context.Context, isFirst bool, rows int) error {
+	var reads errgroup.Group
+	reads.Go(func() error { return p.findExact(ctx) })
+	return errors.Join(p.beginWalk(ctx, isFirst, rows), reads.Wait())
+}
+
+func (p *pageSearch) beginWalk(ctx context.Context, isFirst bool, rows int) error {
 	if !isFirst {
 		p.at.Driver = min(max(0, p.at.Driver), len(p.words)-1)
 		p.walk = newWalk(p.store, &p.query, p.words[p.at.Driver], p.at.After)
-		return p.walk.begin(ctx, p.limit+1)
+		return p.walk.begin(ctx, rows)
 	}
-	walks, err := probe(ctx, p.store, &p.query, p.words, p.limit+1)
+	walks, err := probe(ctx, p.store, &p.query, p.words, rows)
 	if err != nil {
 		return err
 	}
@@ -58,6 +70,56 @@ func (p *pageSearch) run(ctx context.Context) (more bool, err error) {
 	return p.walk.hasMore(), nil
 }
 
+// runNewest fills the page from the first rows, the newest ones first in each section.
+func (p *pageSearch) runNewest(ctx context.Context) error {
+	if isCut, err := p.takeExact(ctx); err != nil || isCut {
+		return err
+	}
+	rows, err := p.walk.take(ctx, maxBatch)
+	if err != nil {
+		return err
+	}
+	slices.SortStableFunc(rows, func(a, b locatedRow) int {
+		return cmp.Or(cmp.Compare(a.at.Section, b.at.Section), strings.Compare(ulidOf(b.ID), ulidOf(a.ID)))
+	})
+	for batch := range slices.Chunk(rows, p.limit+1) {
+		if isCut, err := p.addRows(ctx, batch); err != nil || isCut {
+			return err
+		}
+	}
+	return nil
+}
+
+// ulidOf returns the part of an id by which objects of all kinds are in the order of their creation.
+func ulidOf(id string) string {
+	_, ulid, _ := strings.Cut(id, "_")
+	return ulid
+}
+
+// read reads the documents and the objects of candidates. The rows of one word nearly always fit, so both are read at
+// the same time. Of several words few rows may fit, so only the objects of those are read.
+func (p *pageSearch) read(ctx context.Context, candidates []Candidate, rows []locatedRow) (fit []bool, err error) {
+	var reads errgroup.Group
+	if len(p.words) == 1 {
+		withoutDocuments := slices.Clone(candidates)
+		reads.Go(func() error { return p.objects.Read(ctx, withoutDocuments) })
+	}
+	if err := errors.Join(p.addDocuments(ctx, candidates), reads.Wait()); err != nil {
+		return nil, err
+	}
+	fit = make([]bool, len(rows))
+	var fitting []Candidate
+	for i := range candidates {
+		if fit[i] = p.shows(&candidates[i], rows[i].at); fit[i] {
+			fitting = append(fitting, candidates[i])
+		}
+	}
+	if len(p.words) > 1 && len(fitting) > 0 {
+		err = p.objects.Read(ctx, fitting)
+	}
+	return fit, err
+}
+
 func (p *pageSearch) addDocuments(ctx context.Context, candidates []Candidate) error {
 	ids := make([]account.ID, len(candidates))
 	for i := range candidates {
@@ -76,29 +138,13 @@ func (p *pageSearch) addRows(ctx context.Context, rows []locatedRow) (isCut bool
 	for i := range rows {
 		candidates[i] = rows[i].candidate()
 	}
-	if err := p.addDocuments(ctx, candidates); err != nil {
+	fit, err := p.read(ctx, candidates, rows)
+	if err != nil {
 		return false, err
-	}
-	var checked []Candidate
-	var positions []int
-	for i := range candidates {
-		if p.shows(&candidates[i], rows[i].at) {
-			checked, positions = append(checked, candidates[i]), append(positions, i)
-		}
-	}
-	isShown := make([]bool, len(rows))
-	if len(checked) > 0 {
-		isAccepted, err := p.accept(ctx, checked)
-		if err != nil {
-			return false, err
-		}
-		for i, position := range positions {
-			isShown[position] = isAccepted[i]
-		}
 	}
 	for i := range rows {
 		p.at.After = rows[i].at
-		if isShown[i] {
+		if fit[i] && p.objects.Accepts(&candidates[i]) {
 			p.found = append(p.found, candidates[i])
 		}
 		if len(p.found) == p.limit {

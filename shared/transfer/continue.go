@@ -169,7 +169,7 @@ func (p processor) ending(
 	after.RefreshStatus(now)
 	transaction := Transaction{
 		Account: &edit.AccountChange{Before: *customer, After: after},
-		Step:    &Step{Account: customer.ID, Operation: pending.Operation, Ends: true},
+		Step:    &Step{Account: customer.ID, Operation: pending.Operation, Ends: true, From: pending.From},
 	}
 	p.addEvent(transaction.Account, job, event.TransferEnded, eventID, now)
 	return transaction

@@ -170,7 +170,7 @@ func (s *scene) wantCorrectCounts(t *testing.T, where string) {
 			continue
 		}
 		limitsOwners[string(id)] = string(id)
-		counts, err := hosting.Reconcile{Store: s.Store}.Run(t.Context(), "", hosting.ReconcileRequest{Reseller: id})
+		counts, err := s.Store.Reconcile(t.Context(), id)
 		if err != nil || !counts.InOrder {
 			t.Errorf("%s: the counts of %s are %+v, %v; want them correct", where, id, counts, err)
 		}

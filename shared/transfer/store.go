@@ -53,6 +53,9 @@ type Step struct {
 	Operation string // must be the operation of the pending transfer
 	Moved     int64  // subscriptions that move in this transaction
 	Ends      bool   // the pending transfer is deleted; all its subscriptions must have moved
+
+	// From is PendingTransfer.From, if the pending transfer is deleted.
+	From account.ID
 }
 
 // Store is what transfers need from the store.

@@ -1,5 +1,5 @@
-// Command bench measures how fast functions start, and whether the cost of lists and suspensions depends on the number
-// of customers. It compares alternating measurements of one run, because absolute times depend on the machine. It
+// Command bench measures how fast functions start, and whether the cost of lists, searches and changes depends on the
+// number of customers. It compares alternating measurements of one run, because absolute times depend on the machine. It
 // prints a table and writes it into docs/figures.md. `make bench` runs it against its own local stack.
 package main
 
@@ -11,29 +11,48 @@ import (
 	"os"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 
 	"tenantry/tests/bench/document"
 )
 
-// figure is one row of the table.
-type figure struct{ name, few, many, result, goal string }
+// figure is one row of the table: a value for each size, or none.
+type figure struct {
+	name         string
+	values       []string
+	result, goal string
+}
+
+// sizes are the numbers of customers of the tables.
+type sizes []int
+
+func (s *sizes) String() string { return fmt.Sprint(*s) }
+
+// Set implements flag.Value.
+func (s *sizes) Set(list string) error {
+	*s = nil
+	for part := range strings.SplitSeq(list, ",") {
+		size, err := strconv.Atoi(part)
+		if err != nil || size < templates {
+			return fmt.Errorf("%q is no number from %d on", part, templates)
+		}
+		*s = append(*s, size)
+	}
+	return nil
+}
 
 func main() {
-	few := flag.Int("few", 1000, "number of customers in the smaller table")
-	many := flag.Int("many", 10_000, "number of customers in the larger table, up to 100000")
+	customers := sizes{1000, 10_000}
+	flag.Var(&customers, "customers", "numbers of customers, one for each table")
 	rounds := flag.Int("rounds", 20, "number of measurements of each figure")
 	into := flag.String("into", document.Path, "file to write the figures to")
 	flag.Parse()
-	figures, err := measure(context.Background(), *few, *many, *rounds)
+	figures, err := measure(context.Background(), customers, *rounds)
 	if err == nil {
-		var table strings.Builder
-		for _, f := range figures {
-			fmt.Fprintf(&table, "| %-60s | %6s | %6s | %-29s | %-9s |\n", f.name, f.few, f.many, f.result, f.goal)
-		}
-		fmt.Print(table.String())
-		section := fmt.Sprintf(section, runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), *few, *many, *rounds, table.String())
-		err = document.Write(*into, heading, section)
+		text := fmt.Sprintf(section, runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), *rounds, tableOf(customers, figures))
+		fmt.Print(text)
+		err = document.Write(*into, heading, text)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -41,20 +60,43 @@ func main() {
 	}
 }
 
-func measure(ctx context.Context, few, many, rounds int) ([]figure, error) {
+func measure(ctx context.Context, customers sizes, rounds int) ([]figure, error) {
 	endpoint := os.Getenv("TENANTRY_DYNAMODB")
 	if endpoint == "" {
 		return nil, errors.New("TENANTRY_DYNAMODB is not set: run `make bench`")
 	}
-	if few < templates || many <= few {
-		return nil, fmt.Errorf("-few must be at least %d, and -many larger than -few", templates)
-	}
 	startUpFigures, startUpErr := measureStartUp(ctx, rounds)
-	storageFigures, storageErr := measureStorage(ctx, endpoint, few, many, rounds)
+	storageFigures, storageErr := measureStorage(ctx, endpoint, customers, rounds)
 	return append(startUpFigures, storageFigures...), errors.Join(startUpErr, storageErr)
 }
 
-const heading = "Start-up, lists and suspending"
+// tableOf returns the figures as a table in Markdown.
+func tableOf(customers sizes, figures []figure) string {
+	var table strings.Builder
+	row := func(name string, values []string, result, goal string) {
+		fmt.Fprintf(&table, "| %-60s |", name)
+		for i := range customers {
+			value := ""
+			if i < len(values) {
+				value = values[i]
+			}
+			fmt.Fprintf(&table, " %8s |", value)
+		}
+		fmt.Fprintf(&table, " %-29s | %-9s |\n", result, goal)
+	}
+	heads, lines := make([]string, len(customers)), make([]string, len(customers))
+	for i, size := range customers {
+		heads[i], lines[i] = strconv.Itoa(size), "---:"
+	}
+	row("figure, with this number of customers", heads, "largest / smallest", "goal")
+	row("---", lines, "---", "---")
+	for _, f := range figures {
+		row(f.name, f.values, f.result, f.goal)
+	}
+	return table.String()
+}
+
+const heading = "Start-up, lists, searches and suspending"
 
 const section = `Written by ` + "`make bench`" + ` (%s/%s, %d processors). All figures are from one run.
 
@@ -62,14 +104,14 @@ const section = `Written by ` + "`make bench`" + ` (%s/%s, %d processors). All f
   a multiple of the start-up of a baseline: a Lambda that loads the AWS configuration, creates the same SDK clients
   and does nothing else, built with the same flags. The quickest of all rounds counts. All functions are measured.
 - **Zip** is the size of the bootstrap, compressed as for a deployment.
-- **Lists and suspending** run the use cases on the real store, in two tables with %d (few) and %d (many) customers of
-  one reseller, in %d rounds. *Trips* are requests to the storage, parallel requests included. *Units* are read and
-  write units. Authenticating the caller is not included: it always takes one trip.
-- **Searches and quick navigation** look for a word that all customers contain. *Index a renamed customer* is what the
-  consumer of the stream does after a change of the name.
+- **The other figures** are of the use cases on the real store, in tables with different numbers of customers of one
+  reseller, in %d rounds. *Trips* are requests to the storage, parallel requests included. *Units* are the read and
+  write units that the storage reports. *Rows* are the items that reads examine. Authenticating the caller is not
+  included: it always takes one trip.
+- **Searches and quick navigation** look for a word that all customers contain.
+- **Search index** is what the consumer of the stream does after a change of one customer. It writes no units after a
+  suspension, for which it is not even invoked.
 
-| figure | few | many | result | goal |
-|---|---|---|---|---|
 %s`
 
 func median(values []float64) float64 {

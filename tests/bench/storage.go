@@ -4,221 +4,112 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/clock"
 	"tenantry/shared/directory"
-	"tenantry/shared/dynamo"
-	"tenantry/shared/idgen"
-	"tenantry/shared/maillimit"
 	"tenantry/shared/meter"
 	"tenantry/shared/page"
-	"tenantry/shared/password"
 	"tenantry/shared/request"
 )
 
-// templates is the number of customers that are created by the use case. The other customers are copies of their rows
-// in the list of customers. There are enough templates to fill all shards of the list.
-const templates = 64
-
-// bench is a table with a reseller that has many customers.
-type bench struct {
-	store           *dynamo.Store
-	ids             idgen.Generator
-	admin, reseller access.Caller
-	customer        account.ID // one of the templates
+// action is what a figure measures.
+type action struct {
+	name    string
+	run     func(context.Context, *bench) error
+	prepare func(context.Context, *bench) error // not measured; may be nil
 }
 
-// measureStorage measures lists and suspensions in two tables.
-func measureStorage(ctx context.Context, endpoint string, few, many, rounds int) ([]figure, error) {
-	var tables [2]*bench
-	for i, customers := range []int{few, many} {
-		var err error
-		if tables[i], err = newBench(ctx, endpoint, customers); err != nil {
+// actionsOfStorage returns the actions that are measured in each table.
+func actionsOfStorage() []action {
+	page := directory.Query{Sort: directory.ByName, Limit: 25}
+	begins := directory.Query{Search: searchedWord, Limit: 25}
+	inside := directory.Query{Search: searchedWord[1:], Limit: 25}
+	return []action{
+		{"list of all, 25 by name", func(ctx context.Context, b *bench) error { return b.list(ctx, b.admin, page) }, nil},
+		{"list of a reseller, 25 by name", func(ctx context.Context, b *bench) error {
+			return b.list(ctx, b.reseller, page)
+		}, nil},
+		{"suspend a customer and activate it", suspend, nil},
+		{"search of all, 25 by a beginning", func(ctx context.Context, b *bench) error {
+			return b.search(ctx, b.admin, begins)
+		}, nil},
+		{"search of a reseller, 25 by a part", func(ctx context.Context, b *bench) error {
+			return b.search(ctx, b.reseller, inside)
+		}, nil},
+		{"quick navigation", findObjects, nil},
+		{"search index, created customer", index, create},
+		{"search index, renamed customer", index, rename},
+		{"search index, moved customer", index, move},
+		{"search index, suspended customer", index, suspendForIndex},
+	}
+}
+
+// measureStorage measures each action in tables of all sizes, by turns.
+func measureStorage(ctx context.Context, endpoint string, customers sizes, rounds int) (figures []figure, err error) {
+	tables := make([]*bench, len(customers))
+	for i, size := range customers {
+		if tables[i], err = newBench(ctx, endpoint, size); err != nil {
 			return nil, err
 		}
 	}
-	query := directory.Query{Sort: directory.ByName, Limit: 25}
-	actions := []struct {
-		name    string
-		run     func(context.Context, *bench) error
-		prepare func(context.Context, *bench) error // not measured; may be nil
-	}{
-		{"list of all, 25 by name", func(ctx context.Context, b *bench) error { return b.list(ctx, b.admin, query) }, nil},
-		{"list of a reseller, 25 by name", func(ctx context.Context, b *bench) error {
-			return b.list(ctx, b.reseller, query)
-		}, nil},
-		{"suspend a customer and activate it", func(ctx context.Context, b *bench) error { return b.suspend(ctx) }, nil},
-		{"search of all, 25 in which a word begins like this", func(ctx context.Context, b *bench) error {
-			return b.search(ctx, b.admin, directory.Query{Search: searchedWord, Limit: 25})
-		}, nil},
-		{"search of a reseller, 25 with a part of a word", func(ctx context.Context, b *bench) error {
-			return b.search(ctx, b.reseller, directory.Query{Search: searchedWord[1:], Limit: 25})
-		}, nil},
-		{"quick navigation", func(ctx context.Context, b *bench) error { return b.navigate(ctx) }, nil},
-		{
-			"index a renamed customer", func(ctx context.Context, b *bench) error { return b.indexCustomer(ctx) },
-			func(ctx context.Context, b *bench) error { return b.rename(ctx) },
-		},
-	}
-	var figures []figure
-	for _, action := range actions {
-		var costs [2]meter.Figures
-		var times [2][]float64
+	for _, action := range actionsOfStorage() {
+		costs, times := make([]meter.Figures, len(tables)), make([][]float64, len(tables))
 		for range rounds + 1 { // the first round opens connections and reads the key of the cursors
 			for i, b := range tables {
-				if action.prepare != nil {
-					if err := action.prepare(ctx, b); err != nil {
-						return nil, fmt.Errorf("%s: %w", action.name, err)
-					}
-				}
-				metered, counter := meter.With(ctx)
-				began := time.Now()
-				if err := action.run(metered, b); err != nil {
+				cost, took, err := action.measure(ctx, b)
+				if err != nil {
 					return nil, fmt.Errorf("%s: %w", action.name, err)
 				}
-				costs[i], times[i] = counter.Figures(), append(times[i], float64(time.Since(began)))
+				costs[i], times[i] = cost, append(times[i], took.Seconds()*1000)
 			}
 		}
-		medians := [2]float64{median(times[0][1:]), median(times[1][1:])}
-		figures = append(figures, compareTables(action.name, costs, medians)...)
+		figures = append(figures, compareTables(action.name, costs, times)...)
 	}
 	return figures, nil
 }
 
-// compareTables returns the figures of an action in both tables. The times are in nanoseconds.
-func compareTables(action string, costs [2]meter.Figures, times [2]float64) []figure {
-	row := func(name, goal string, few, many float64) figure {
-		return figure{
-			action + ": " + name, fmt.Sprintf("%.4g", few), fmt.Sprintf("%.4g", many), fmt.Sprintf("%.2f ×", many/few), goal,
+// measure runs the action once.
+func (a action) measure(ctx context.Context, b *bench) (meter.Figures, time.Duration, error) {
+	if a.prepare != nil {
+		if err := a.prepare(ctx, b); err != nil {
+			return meter.Figures{}, 0, err
 		}
 	}
-	few, many := costs[0], costs[1]
-	return []figure{
-		row("trips", "1 ×", float64(few.Trips), float64(many.Trips)),
-		row("units", "1 ± 0.3 ×", few.ReadUnits+few.WriteUnits, many.ReadUnits+many.WriteUnits),
-		row("median time, ms", "1 ± 0.3 ×", times[0]/1e6, times[1]/1e6),
-	}
+	metered, counter := meter.With(ctx)
+	began := time.Now()
+	err := a.run(metered, b)
+	return counter.Figures(), time.Since(began), err
 }
 
-// newBench creates a table and its customers.
-func newBench(ctx context.Context, endpoint string, customers int) (*bench, error) {
-	table, config := fmt.Sprintf("tenantry-bench-%d", customers), aws.Config{
-		Region: "us-east-1", BaseEndpoint: &endpoint,
-		Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
-	}
-	b := &bench{store: dynamo.Open(config, table, clock.Now), ids: idgen.Generator{Now: clock.Now, Random: rand.Reader}}
-	client := dynamodb.NewFromConfig(config)
-	schema := dynamo.Schema(table)
-	schema.StreamSpecification = nil // not used here, and writes become slower as the emulator's stream grows
-	if _, err := client.CreateTable(ctx, schema); err != nil {
-		return nil, err
-	}
-	if err := b.createAccounts(ctx); err != nil {
-		return nil, err
-	}
-	rows, err := client.Scan(ctx, &dynamodb.ScanInput{
-		TableName: &table, FilterExpression: aws.String("attribute_exists(allList)"),
-	})
-	if err != nil {
-		return nil, err
-	}
-	var requests []types.WriteRequest
-	for n := templates; n < customers; n++ {
-		item := b.copy(rows.Items[n%len(rows.Items)], n)
-		requests = append(requests, types.WriteRequest{PutRequest: &types.PutRequest{Item: item}})
-		if len(requests) < 25 && n+1 < customers {
-			continue
+// compareTables returns the figures of an action in all tables. The times are in milliseconds.
+func compareTables(action string, costs []meter.Figures, times [][]float64) []figure {
+	row := func(name string, valueIn func(table int) float64) figure {
+		f := figure{name: action + ": " + name, goal: "≤ 1.3 ×"}
+		values := make([]float64, len(costs))
+		for i := range costs {
+			values[i] = valueIn(i)
+			f.values = append(f.values, fmt.Sprintf("%.4g", values[i]))
 		}
-		input := &dynamodb.BatchWriteItemInput{RequestItems: map[string][]types.WriteRequest{table: requests}}
-		if _, err := client.BatchWriteItem(ctx, input); err != nil { // the emulator returns no unprocessed items
-			return nil, err
+		f.result = fmt.Sprintf("%.2f ×", slices.Max(values)/slices.Min(values))
+		if slices.Max(values) == 0 {
+			f.result, f.goal = "none", "none"
 		}
-		requests = nil
+		return f
 	}
-	return b, b.indexCopies(ctx, customers-templates)
-}
-
-// createAccounts creates the administrator, the reseller and the templates.
-func (b *bench) createAccounts(ctx context.Context) error {
-	hasher, policy := password.Hasher{Random: rand.Reader}, password.Policy{Minimum: 15}
-	first := access.FirstAdministrator{
-		Store: b.store, NewID: b.ids.New, Hasher: hasher, Policy: policy, Random: rand.Reader, Now: clock.Now,
+	figures := []figure{
+		row("trips", func(i int) float64 { return float64(costs[i].Trips) }),
+		row("rows", func(i int) float64 { return float64(costs[i].Rows) }),
+		row("read units", func(i int) float64 { return costs[i].ReadUnits }),
 	}
-	founder, err := first.Create(ctx, "bench", access.AdministratorInput{Login: "boss", Contact: contact("Boss")})
-	if err != nil {
-		return err
+	if isWrite := costs[0].WriteUnits > 0 || strings.HasPrefix(action, "search index"); isWrite {
+		figures = append(figures, row("write units", func(i int) float64 { return costs[i].WriteUnits }))
 	}
-	b.admin = access.Caller{Account: account.Account{
-		ID: founder.ID, Kind: account.Administrator, Owner: account.AdministratorOwner,
-	}}
-	mails := maillimit.Limiter{Attempts: b.store, Limits: maillimit.DefaultLimits}
-	create := directory.Create{
-		Store: b.store, NewID: b.ids.New, Passwords: hasher, Policy: policy, Mails: mails, Now: clock.Now,
-	}
-	input := directory.NewAccount{Login: "north", Contact: contact("North")}
-	created, err := create.Reseller(ctx, b.admin, request.Metadata{}, input)
-	if err != nil {
-		return err
-	}
-	reseller, err := b.store.ReadAccount(ctx, created.ID)
-	if err != nil {
-		return err
-	}
-	b.reseller = access.Caller{Account: *reseller}
-	var ids [templates]account.ID
-	for n := range templates {
-		input := directory.NewAccount{Login: serial(n), Contact: contact("Customer " + serial(n))}
-		customer, err := create.Customer(ctx, b.reseller, request.Metadata{}, input)
-		if err != nil {
-			return err
-		}
-		b.customer = customer.ID
-		ids[n] = customer.ID
-	}
-	return b.indexTemplates(ctx, ids[:])
-}
-
-func contact(name string) account.Contact {
-	email := strings.ReplaceAll(name, " ", ".") + "@example.com" // mails to one address are limited
-	return account.Contact{
-		Name: name, Email: email, Company: "A company", Phone: "+353 1 234 5678", City: "Dublin", Country: "IE",
-	}
-}
-
-// serial returns a part of the name and login of customer n. Its order differs from that of n, so that the copies
-// spread over the whole list by name.
-func serial(n int) string { return fmt.Sprintf("n%09d", n*2_654_435_761%1_000_000_007) }
-
-// copy returns a copy of a row for customer n, with its own login and id.
-func (b *bench) copy(row map[string]types.AttributeValue, n int) map[string]types.AttributeValue {
-	id := b.ids.New("")
-	login := row["login"].(*types.AttributeValueMemberS).Value
-	key := row["pk"].(*types.AttributeValueMemberS).Value
-	return replaceStrings(row, strings.NewReplacer(login, serial(n), key[strings.LastIndex(key, "_")+1:], id))
-}
-
-// replaceStrings returns a copy of an item with replacements in all its strings.
-func replaceStrings(item map[string]types.AttributeValue, r *strings.Replacer) map[string]types.AttributeValue {
-	result := make(map[string]types.AttributeValue, len(item))
-	for name, value := range item {
-		switch v := value.(type) {
-		case *types.AttributeValueMemberS:
-			value = &types.AttributeValueMemberS{Value: r.Replace(v.Value)}
-		case *types.AttributeValueMemberM:
-			value = &types.AttributeValueMemberM{Value: replaceStrings(v.Value, r)}
-		}
-		result[name] = value
-	}
-	return result
+	return append(figures, row("median time, ms", func(i int) float64 { return median(times[i][1:]) }))
 }
 
 func (b *bench) list(ctx context.Context, caller access.Caller, query directory.Query) error {
@@ -231,7 +122,7 @@ func (b *bench) list(ctx context.Context, caller access.Caller, query directory.
 }
 
 // suspend suspends the customer and activates it again.
-func (b *bench) suspend(ctx context.Context) error {
+func suspend(ctx context.Context, b *bench) error {
 	changes := directory.Change{Store: b.store, NewID: b.ids.New, Now: clock.Now}
 	if _, err := changes.Suspend(
 		ctx,

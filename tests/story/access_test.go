@@ -53,7 +53,8 @@ func thePanelIsServed(t *testing.T, s *story) {
 			t.Errorf("the panel's header %s is %q, want %q", name, got, want)
 		}
 	}
-	if policy := document.Header.Get("Content-Security-Policy"); !strings.Contains(policy, "require-trusted-types-for 'script'") {
+	policy := document.Header.Get("Content-Security-Policy")
+	if !strings.Contains(policy, "require-trusted-types-for 'script'") {
 		t.Errorf("the panel's policy is %q, want one with trusted types", policy)
 	}
 	script := regexp.MustCompile(`/assets/[^"]+\.js`).FindString(document.Text)

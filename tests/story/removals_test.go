@@ -224,7 +224,15 @@ func (s *story) assertReusable(t *testing.T, l fullCustomer, name string) {
 func (s *story) assertBalanced(t *testing.T, reseller string) {
 	t.Helper()
 	eventually(t, "the counters of "+reseller+" agree with a new count", func() bool {
-		return s.stack.Invoke(t, "ReconcileResellerFunction", map[string]any{"reseller": reseller}).JSON()["inOrder"] == true
+		return s.stack.Invoke(t, "ReconcileCountsFunction", map[string]any{"owner": reseller}).JSON()["inOrder"] == true
+	})
+}
+
+// assertAllBalanced checks that the numbers of customers and resellers agree with a new count.
+func (s *story) assertAllBalanced(t *testing.T) {
+	t.Helper()
+	eventually(t, "the numbers of all accounts agree with a new count", func() bool {
+		return s.stack.Invoke(t, "ReconcileCountsFunction", map[string]any{"repair": true}).JSON()["inOrder"] == true
 	})
 }
 
@@ -266,4 +274,5 @@ func manyCustomersAreRemoved(t *testing.T, s *story) {
 		t.Errorf("the repeated request returned the operation %s, want %s", again.ID, started.ID)
 	}
 	s.assertBalanced(t, s.north.ID)
+	s.assertAllBalanced(t)
 }

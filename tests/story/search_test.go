@@ -64,7 +64,16 @@ func customersAreSearched(t *testing.T, s *story) {
 	eventuallyFinds(t, s.north, "customers", "dvogel-"+s.run, "", first.ID)
 	eventuallyFinds(t, s.admin, "subscriptions", "aldvogel-"+s.run, "", subscription)
 	eventuallyFinds(t, s.north, "subscriptions", s.domain("waldvogel"), "", subscription)
-	s.south.Get(t, "/v1/subscriptions?search=waldvogel").Want(http.StatusOK).Into(new(map[string]any))
+	other := s.subscribe(t, s.north, second, "singvogel", "custom", nil)
+	eventuallyFinds(t, s.north, "subscriptions", "vogel-"+s.run, "", subscription, other)
+	var page struct{ NextCursor string }
+	s.north.Get(t, "/v1/subscriptions?limit=1&search=vogel-"+s.run).Want(http.StatusOK).Into(&page)
+	next := "&limit=1&cursor=" + page.NextCursor
+	if ids := searched(t, s.north, "subscriptions", "vogel-"+s.run, next); !slices.Equal(ids, []string{other}) {
+		t.Errorf("the second page of subscriptions has %v, want %s", ids, other)
+	}
+	s.south.Get(t, "/v1/subscriptions?cursor="+page.NextCursor+"&search=vogel-"+s.run).
+		WantProblem(http.StatusUnprocessableEntity, "invalid-request")
 	if ids := searched(t, s.south, "subscriptions", "waldvogel", ""); len(ids) > 0 {
 		t.Errorf("another reseller finds the subscriptions %v, want none", ids)
 	}

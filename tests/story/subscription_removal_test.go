@@ -43,6 +43,6 @@ func largeSubscriptionsAreRemoved(t *testing.T, s *story) {
 	eventually(t, "the counts agree", func() bool {
 		total := s.north.Get(t, c.path("")).Want(http.StatusOK).JSON()["subscriptions"].(map[string]any)["total"]
 		return total == 1.0 &&
-			s.stack.Invoke(t, "ReconcileResellerFunction", map[string]any{"reseller": s.north.ID}).JSON()["inOrder"] == true
+			s.stack.Invoke(t, "ReconcileCountsFunction", map[string]any{"owner": s.north.ID}).JSON()["inOrder"] == true
 	})
 }

@@ -11,7 +11,11 @@ func RareCalls() map[string][]string {
 		// For operations that are silent (ADR 37).
 		sweep = append(sweep, describeExecution+" "+machine, "states:StartExecution "+machine)
 	}
-	return map[string][]string{"sweepDue": sweep}
+	// Counts are corrected after a defect (ADR 43).
+	correction := []string{"dynamodb:UpdateItem table"}
+	// To give lists more shards takes six minutes (ADR 44).
+	growth := []string{"dynamodb:Query index/accounts-by-owner-created", "dynamodb:UpdateItem table"}
+	return map[string][]string{"sweepDue": sweep, "reconcileCounts": correction, "reshardList": growth}
 }
 
 // describeExecution is the one action on a state machine whose resource is not the machine but its executions.

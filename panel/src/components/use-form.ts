@@ -23,6 +23,16 @@ export interface Form<V> {
   clearProblem: () => void;
 }
 
+// focusFirstError moves the focus to the first field with an error, once the errors are shown. The form in a dialog comes
+// before the form of the screen below.
+function focusFirstError() {
+  setTimeout(() => {
+    const dialogs = document.querySelectorAll('[role=dialog][aria-modal=true]');
+    const place = dialogs[dialogs.length - 1] ?? document;
+    place.querySelector<HTMLElement>('form [aria-invalid=true]')?.focus();
+  });
+}
+
 // useForm keeps the state of a form. While a request runs, it ignores further submissions. The input stays until done.
 export function useForm<V extends object, R>({ initial, check, send, done }: Options<V, R>): Form<V> {
   const [values, setValues] = useState(initial);
@@ -37,13 +47,17 @@ export function useForm<V extends object, R>({ initial, check, send, done }: Opt
     const wrong = check?.(values) ?? {};
     setChecked(wrong);
     setProblem(undefined);
-    if (Object.values(wrong).some((text) => text !== undefined)) return;
+    if (Object.values(wrong).some((text) => text !== undefined)) {
+      focusFirstError();
+      return;
+    }
     running.current = true;
     setPending(true);
     try {
       done(await send(values), values);
     } catch (error) {
       setProblem(asProblem(error));
+      focusFirstError();
     } finally {
       running.current = false;
       setPending(false);

@@ -1,3 +1,4 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import type { Operation } from '../api/client';
 import { notify } from '../components/flash';
@@ -26,9 +27,11 @@ function TrackedOperation({ id }: { id: string }) {
   const title = useOperationTitle();
   const outcome = useOutcome();
   const isAnnounced = useRef(false);
+  const queries = useQueryClient();
   useEffect(() => {
     if (!data || !isFinished(data) || isAnnounced.current) return;
     isAnnounced.current = true;
+    void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'operation' }); // it may have finished at once
     notify({ type: typeOf(data), content: outcome(data), action: <OperationLink id={id} /> }, messageOf(id));
   });
   if (!data) return null;

@@ -156,6 +156,7 @@ test('a customer is added, although the session expires in the half-filled form'
   await page.getByLabel('E-mail', { exact: true }).fill('not an address');
   await page.getByRole('button', { name: 'Add Customer' }).click();
   await expect(page.getByText('This field is required.')).toBeVisible();
+  await expect(page.getByLabel('Login', { exact: true })).toBeFocused();
   await page.getByLabel('Login', { exact: true }).fill(reseller);
   await page.getByRole('button', { name: 'Add Customer' }).click();
   await expect(page.getByLabel('E-mail', { exact: true })).toHaveAttribute('aria-invalid', 'true');

@@ -7,7 +7,7 @@ function isTyping(event: KeyboardEvent): boolean {
   const target = event.target instanceof Element ? event.target : null;
   return event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented
     || target?.closest('input:not([type=checkbox]), textarea, select, [contenteditable], [role=dialog], [role=menu], [role=listbox], dialog') != null
-    || document.querySelector('[role=dialog]') !== null;
+    || document.querySelector('[role=dialog][aria-modal=true]') !== null;
 }
 
 // useListKeys moves through the rows of the list with j and k, selects the current row with x, and opens the search with

@@ -33,7 +33,7 @@ export function AccountPage({ kind, id, parent, tabs, facts }: AccountPageProps)
   const query = useAccount(kind, id);
   const changed = useAccountChanged(kind, id);
   const account: PageAccount | undefined = query.data && { kind, current: query.data, isComplete: !query.isPlaceholderData, changed };
-  const { open, dialog } = useAccountDialogs(account);
+  const { open, dialog, isRemoving } = useAccountDialogs(account);
   const data = query.data?.data;
   const name = data?.contact.name ?? '';
   useEffect(() => {
@@ -43,7 +43,7 @@ export function AccountPage({ kind, id, parent, tabs, facts }: AccountPageProps)
   useAccountActions(kind, canChange, open);
 
   if (query.isError && asProblem(query.error).code === 'not-found') {
-    return <Gone kind={kind} id={id} wasRemoved={data?.lifecycle === 'removing' ? name : undefined} parent={parent} />;
+    return <Gone kind={kind} id={id} wasRemoved={isRemoving || data?.lifecycle === 'removing' ? name : undefined} isOwn={isRemoving} parent={parent} />;
   }
   return (
     <Screen
@@ -98,11 +98,17 @@ function useAccountActions(kind: AccountKind, canChange: boolean, open: (action:
   usePageActions(canChange ? possible.map(([action, label]) => ({ id: action, label, run: () => { open(action); } })) : []);
 }
 
-interface GoneProps { kind: AccountKind; id: string; wasRemoved: string | undefined; parent: Crumb }
+interface GoneProps {
+  kind: AccountKind;
+  id: string;
+  wasRemoved: string | undefined; // the name, if the user watched the removal
+  isOwn: boolean; // whether the user started it; then the operation says how it ended
+  parent: Crumb;
+}
 
 // Gone stands in for an account that does not exist. A customer may have become a reseller meanwhile. Whoever watched the
 // removal of the account returns to the list.
-function Gone({ kind, id, wasRemoved, parent }: GoneProps) {
+function Gone({ kind, id, wasRemoved, isOwn, parent }: GoneProps) {
   const texts = useTexts(accountTexts);
   const canBeReseller = useRole() === 'administrator' && kind === 'customer' && wasRemoved === undefined;
   const reseller = useQuery({
@@ -111,9 +117,9 @@ function Gone({ kind, id, wasRemoved, parent }: GoneProps) {
   const navigate = useNavigate();
   useEffect(() => {
     if (wasRemoved === undefined) return;
-    notify({ type: 'success', content: texts.removed(wasRemoved) });
+    if (!isOwn) notify({ type: 'success', content: texts.removed(wasRemoved) });
     void navigate(parent.href, { replace: true });
-  }, [wasRemoved, navigate, parent.href, texts]);
+  }, [wasRemoved, isOwn, navigate, parent.href, texts]);
   if (reseller.data) return <Navigate to={`/resellers/${id}`} replace />;
   if (wasRemoved !== undefined || (canBeReseller && reseller.isPending)) return <Screen title="…" parents={[parent]}><Loading /></Screen>;
   return (

@@ -1,6 +1,7 @@
 import RadioGroup from '@cloudscape-design/components/radio-group';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { useNavigate } from 'react-router';
 import { api, call, callWithTag, type Schemas } from '../../api/client';
 import { noTime, toInstant, type LocalTime } from '../../components/date-time';
 import { DateTimeField } from '../../components/date-time-field';
@@ -79,6 +80,7 @@ export function RemoveResellerDialog({ account: { current }, close }: AccountDia
   const texts = useTexts(actionTexts);
   const reseller = useTexts(accountTexts).reseller;
   const accepted = useAccepted(close);
+  const navigate = useNavigate();
   const { id, contact: { name }, used } = current.data;
   const [owner, setOwner] = useState('administrator');
   const hasCustomers = (used?.customers ?? 0) > 0;
@@ -91,7 +93,10 @@ export function RemoveResellerDialog({ account: { current }, close }: AccountDia
         params: { path: { resellerId: id }, query: { customers: hasCustomers ? fate : undefined }, header: { 'If-Match': current.etag } },
       }));
     },
-    done: (response) => { accepted(response); },
+    done: (response) => {
+      accepted(response);
+      void navigate('/resellers');
+    },
   });
   const isReassigned = form.values.customers === 'reassign';
   return (

@@ -4,7 +4,8 @@ import { useTexts } from '../../texts/catalogue';
 import { useShortcuts } from '../shortcuts';
 import { quickTexts } from './texts';
 
-const Palette = lazy(() => import('./palette'));
+const loadPalette = () => import('./palette');
+const Palette = lazy(loadPalette);
 const Shortcuts = lazy(() => import('./shortcuts-list'));
 
 const opened = createStore<'palette' | 'shortcuts' | undefined>(undefined);
@@ -36,6 +37,10 @@ export function QuickNavigation() {
     event.preventDefault(); // the browser would open its own search
     if (!document.querySelector('[role=dialog]')) opened.set(open === 'palette' ? undefined : 'palette');
   });
+  useEffect(() => {
+    const timer = setTimeout(() => { void loadPalette().catch(() => undefined); }, 1000); // so that it opens at once later
+    return () => { clearTimeout(timer); };
+  }, []);
   useEffect(() => {
     document.addEventListener('keydown', onKey);
     return () => { document.removeEventListener('keydown', onKey); };

@@ -1,3 +1,4 @@
+import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { useQuery } from '@tanstack/react-query';
 import { api, call, type Schemas } from '../../../api/client';
 import { FormDialog } from '../../../components/form-dialog';
@@ -91,7 +92,7 @@ function Sums({ target, forecast }: { target: Target; forecast: Forecast }) {
           {limited.length === 0 && <div><dt>{texts.preview.resource}</dt><dd>{texts.preview.unlimited}</dd></div>}
         </dl>
         {granted.length > 0 && <p>{format.list(granted)}</p>}
-        {exhausted.length > 0 && <p><strong>{texts.preview.exhausted(format.list(exhausted.map(resources.title)))}</strong></p>}
+        {exhausted.length > 0 && <StatusIndicator type="warning">{texts.preview.exhausted(format.list(exhausted.map(resources.title)))}</StatusIndicator>}
       </details>
     );
   });

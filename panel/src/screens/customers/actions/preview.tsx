@@ -14,13 +14,14 @@ import type { Forecast, usePreview } from './use-preview';
 interface PreviewProps {
   target: Target;
   preview: ReturnType<typeof usePreview>;
+  isQuiet?: boolean; // whether it is not worth saying that the action is possible
   children?: (forecast: Forecast) => ReactNode; // what else the forecast says
 }
 
 const shownProblems = 5;
 
 // Preview shows what an action will do before it is done: for how many it is possible, and why not for others.
-export function Preview({ target, preview, children }: PreviewProps) {
+export function Preview({ target, preview, isQuiet = false, children }: PreviewProps) {
   const texts = useTexts(actionTexts).preview;
   const format = useFormat();
   const { forecast, error } = preview;
@@ -34,7 +35,7 @@ export function Preview({ target, preview, children }: PreviewProps) {
   return (
     <div role="status">
       <SpaceBetween size="s">
-        {forecast.possible > 0 && (
+        {forecast.possible > 0 && !(isQuiet && forecast.impossible === 0) && (
           <StatusIndicator type="success">
             {isOne ? texts.possibleOne : texts.possible(format.number(forecast.possible))}
           </StatusIndicator>

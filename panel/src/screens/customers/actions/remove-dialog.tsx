@@ -35,9 +35,9 @@ export default function RemoveDialog({ target, close, done }: DialogProps) {
       }}
       onClose={close}
     >
-      <p className="tn-lead">{texts.removeLead}</p>
+      <p className="tn-lead">{onlyCustomer(target) ? texts.removeLeadOne : texts.removeLead}</p>
       {target.kind === 'items' && target.customers.length > 1 && <Names names={target.customers.map((customer) => customer.name)} />}
-      <Preview target={target} preview={preview}>{(forecast) => <WhatGoes forecast={forecast} />}</Preview>
+      <Preview target={target} preview={preview} isQuiet>{(forecast) => <WhatGoes forecast={forecast} />}</Preview>
     </ConfirmDialog>
   );
 }
