@@ -9,9 +9,21 @@ function once<T>(name: string, make: () => T): T {
 }
 
 // localeOf returns the viewer's own locale if it is of the language, so that en-GB keeps its dates, else the language.
-function localeOf(language: Language): string {
-  const locales = typeof navigator === 'undefined' ? [] : navigator.languages; // tests run outside browsers
-  return locales.find((locale) => locale.toLowerCase().split('-')[0] === language) ?? language;
+export function localeOf(language: Language, locales = viewersLocales()): string {
+  return locales.find((locale) => locale.toLowerCase().split('-')[0] === language && isValid(locale)) ?? language;
+}
+
+function viewersLocales(): readonly string[] {
+  return typeof navigator === 'undefined' ? [] : navigator.languages; // tests run outside browsers
+}
+
+// isValid: Chromium makes en-US@posix of the system's locale C, which Intl refuses.
+function isValid(locale: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(locale).length > 0;
+  } catch {
+    return false;
+  }
 }
 
 export function formatter(language: Language) {

@@ -240,3 +240,28 @@ test('the page fits a phone, and speaks German', async ({ browser, baseURL }) =>
   expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
   await context.close();
 });
+
+test('Moving and converting a single customer, and removing it: the page shows what happens', async ({ page }) => {
+  const reseller = await createReseller(unique('new-owner'));
+  const customer = await createCustomer(unique('moves'));
+  await openPage(page, customer);
+  await page.getByRole('button', { name: 'Move to another' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: /^New owner/ }).click();
+  await page.getByRole('searchbox', { name: 'Search' }).or(page.getByRole('combobox', { name: 'Search' })).first().fill(reseller.login);
+  await page.getByRole('option', { name: reseller.login }).click();
+  await expect(dialog.getByText('This is possible.')).toBeVisible();
+  await expectAccessible(page);
+  await dialog.getByRole('button', { name: 'OK' }).click();
+  await expect(sidebar(page).getByRole('link', { name: reseller.login })).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole('navigation', { name: 'Breadcrumbs' })).toContainText(reseller.login);
+  await expect(page.getByRole('button', { name: 'Convert to Reseller' })).toBeEnabled({ timeout: 30_000 });
+  await page.getByRole('button', { name: 'Convert to Reseller' }).click();
+  await dialog.getByRole('button', { name: 'OK' }).click();
+  await expect(page).toHaveURL(new RegExp(`/resellers/${customer.id}$`), { timeout: 30_000 });
+  const other = await createCustomer(unique('goes'));
+  await page.goto(`/customers/${other.id}`);
+  await page.getByRole('button', { name: 'Remove', exact: true }).click();
+  await dialog.getByRole('button', { name: 'Yes' }).click();
+  await expect(page).toHaveURL(/\/customers$/, { timeout: 30_000 });
+});

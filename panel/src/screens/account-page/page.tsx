@@ -30,6 +30,7 @@ interface AccountPageProps {
 
 // AccountPage is the page of a customer or a reseller. The content of the open tab is read at the same time as the account.
 export function AccountPage({ kind, id, parent, tabs, facts }: AccountPageProps) {
+  const isAdministrator = useRole() === 'administrator';
   const query = useAccount(kind, id);
   const changed = useAccountChanged(kind, id);
   const account: PageAccount | undefined = query.data && { kind, current: query.data, isComplete: !query.isPlaceholderData, changed };
@@ -45,11 +46,12 @@ export function AccountPage({ kind, id, parent, tabs, facts }: AccountPageProps)
   if (query.isError && asProblem(query.error).code === 'not-found') {
     return <Gone kind={kind} id={id} wasRemoved={isRemoving || data?.lifecycle === 'removing' ? name : undefined} isOwn={isRemoving} parent={parent} />;
   }
+  const owner = data?.owner.kind === 'reseller' && isAdministrator ? [{ text: data.owner.name || data.owner.login, href: `/resellers/${data.owner.id}` }] : [];
   return (
     <Screen
       title={name || '…'}
       description={data && [data.contact.company, data.login].filter(Boolean).join(' · ')}
-      parents={[parent]}
+      parents={[parent, ...owner]}
       actions={kind === 'customer' && <Neighbours id={id} />}
       sidebar={account
         ? <Sidebar account={account} open={open} canChange={canChange}>{facts?.(account)}</Sidebar>

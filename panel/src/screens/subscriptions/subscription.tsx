@@ -5,7 +5,7 @@ import Header from '@cloudscape-design/components/header';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Tabs from '@cloudscape-design/components/tabs';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useLocation, useNavigate, useParams, useSearchParams } from 'react-router';
 import { BackupList } from '../../components/backups/backup-list';
 import { canLift } from '../../components/holds';
@@ -14,6 +14,7 @@ import { Failure, Loading, Screen } from '../../components/screen';
 import { Time } from '../../components/time';
 import { WebsiteList } from '../../components/websites/website-list';
 import { useRole } from '../../session/use-me';
+import { rememberVisit } from '../../shell/quick-navigation/recent';
 import { useTexts } from '../../texts/catalogue';
 import { canAddWebsites, useAccountName, useNameOf, useSubscription, type Subscription } from './data';
 import { SubscriptionDialog, type DialogName } from './dialogs';
@@ -28,6 +29,10 @@ export default function SubscriptionScreen() {
   const nameOf = useNameOf();
   const query = useSubscription(subscriptionId);
   const subscription = query.data?.data;
+  const name = subscription && nameOf(subscription);
+  useEffect(() => {
+    if (name) rememberVisit({ kind: 'subscription', id: subscriptionId, name, path: `/subscriptions/${subscriptionId}` });
+  }, [subscriptionId, name]);
   const isManager = role === 'administrator' || role === 'reseller';
   const account = useAccountName(subscription?.customer).data;
   const list = { text: isManager ? texts.title : texts.ownTitle, href: '/subscriptions' };
@@ -35,7 +40,7 @@ export default function SubscriptionScreen() {
     ? [list, { text: account.name, href: account.path }] : [list];
   return (
     <Screen
-      title={subscription ? nameOf(subscription) : '…'}
+      title={name ?? '…'}
       parents={parents}
       sidebar={subscription && <Sidebar subscription={subscription} etag={query.data?.etag ?? ''} isManager={isManager} />}
     >
