@@ -2,11 +2,15 @@
 package main
 
 import (
+	"io/fs"
+
 	"tenantry/panel/site"
+	"tenantry/shared/httpapi"
 	"tenantry/shared/platform"
 )
 
 func main() {
 	p := platform.Open()
-	p.ServePage(p.ReadPage(site.Open))
+	open := func(files fs.FS) (httpapi.Page, error) { return site.Open(files, p.StorageOrigin()) }
+	p.ServePage(p.ReadPage(open))
 }

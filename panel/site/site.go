@@ -11,20 +11,23 @@ import (
 	"tenantry/shared/httpapi"
 )
 
-// policy allows the panel to load its own files and to call the API, and nothing else.
-var policy = strings.Join([]string{
-	"default-src 'none'",
-	"script-src 'self'",
-	"style-src 'self'",
-	"connect-src 'self'",
-	"img-src 'self' data:",
-	"font-src 'self'",
-	"base-uri 'none'",
-	"form-action 'none'",
-	"frame-ancestors 'none'",
-	"require-trusted-types-for 'script'",
-	"trusted-types 'none'",
-}, "; ")
+// policy returns the policy that allows the panel to load its own files, to call the API and to upload backups to the
+// origin of the storage, and nothing else. The origin is empty if the storage has the panel's own.
+func policy(storageOrigin string) string {
+	return strings.Join([]string{
+		"default-src 'none'",
+		"script-src 'self'",
+		"style-src 'self'",
+		strings.TrimSpace("connect-src 'self' " + storageOrigin),
+		"img-src 'self' data:",
+		"font-src 'self'",
+		"base-uri 'none'",
+		"form-action 'none'",
+		"frame-ancestors 'none'",
+		"require-trusted-types-for 'script'",
+		"trusted-types 'none'",
+	}, "; ")
+}
 
 const (
 	document = "index.html"
@@ -32,8 +35,9 @@ const (
 )
 
 // Open reads the folder panel of a function's package. Beside each file that can be compressed, the folder contains
-// the compressed file with the extension .br or .gz. It returns an error if the folder has no document.
-func Open(root fs.FS) (httpapi.Page, error) {
+// the compressed file with the extension .br or .gz. The panel may upload to the storage's origin, see policy. Open
+// returns an error if the folder has no document.
+func Open(root fs.FS, storageOrigin string) (httpapi.Page, error) {
 	page := httpapi.Page{ID: "getPanelPage", Fallback: fallback}
 	files, err := fs.Sub(root, "panel")
 	if err != nil {
@@ -46,7 +50,7 @@ func Open(root fs.FS) (httpapi.Page, error) {
 		if err != nil || entry.IsDir() || path.Ext(name) == ".br" || path.Ext(name) == ".gz" {
 			return err
 		}
-		file, err := read(files, name)
+		file, err := read(files, name, storageOrigin)
 		page.Files = append(page.Files, file)
 		return err
 	})
@@ -54,12 +58,12 @@ func Open(root fs.FS) (httpapi.Page, error) {
 }
 
 // read reads a file and its compressed forms.
-func read(files fs.FS, name string) (httpapi.File, error) {
+func read(files fs.FS, name, storageOrigin string) (httpapi.File, error) {
 	body, err := fs.ReadFile(files, name)
 	if err != nil {
 		return httpapi.File{}, err
 	}
-	file := httpapi.File{Path: "/" + name, Header: header(name), Body: body, Encoded: map[string][]byte{}}
+	file := httpapi.File{Path: "/" + name, Header: header(name, storageOrigin), Body: body, Encoded: map[string][]byte{}}
 	for encoding, extension := range map[string]string{"br": ".br", "gzip": ".gz"} {
 		if compressed, err := fs.ReadFile(files, name+extension); err == nil {
 			file.Encoded[encoding] = compressed
@@ -68,7 +72,7 @@ func read(files fs.FS, name string) (httpapi.File, error) {
 	return file, nil
 }
 
-func header(name string) map[string]string {
+func header(name, storageOrigin string) map[string]string {
 	header := map[string]string{
 		"Content-Type":                 contentType(name),
 		"Cache-Control":                "no-cache",
@@ -79,7 +83,7 @@ func header(name string) map[string]string {
 		header["Cache-Control"] = "public, max-age=31536000, immutable"
 	}
 	if name == document {
-		header["Content-Security-Policy"] = policy
+		header["Content-Security-Policy"] = policy(storageOrigin)
 		header["Cross-Origin-Opener-Policy"] = "same-origin"
 		header["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
 		header["X-Frame-Options"] = "DENY"

@@ -12,6 +12,11 @@ import (
 
 func openPanel(t *testing.T) httpapi.Page {
 	t.Helper()
+	return openPanelWithStorage(t, "")
+}
+
+func openPanelWithStorage(t *testing.T, storageOrigin string) httpapi.Page {
+	t.Helper()
 	page, err := site.Open(fstest.MapFS{
 		"bootstrap":                     {Data: []byte("binary")},
 		"panel/index.html":              {Data: []byte("<!doctype html>")},
@@ -19,7 +24,7 @@ func openPanel(t *testing.T) httpapi.Page {
 		"panel/index.html.gz":           {Data: []byte("gzip")},
 		"panel/favicon.svg":             {Data: []byte("<svg/>")},
 		"panel/assets/index-1a2b3c4.js": {Data: []byte("import()")},
-	})
+	}, storageOrigin)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,6 +87,16 @@ func TestPolicyIsStrict(t *testing.T) {
 	}
 }
 
+// The panel uploads backups to the storage, which has another origin on AWS.
+func TestPolicyAllowsUploadsToTheStorage(t *testing.T) {
+	page := openPanelWithStorage(t, "https://backups.s3.eu-north-1.amazonaws.com")
+	policy := file(t, page, "/index.html").Header["Content-Security-Policy"]
+	want := "connect-src 'self' https://backups.s3.eu-north-1.amazonaws.com"
+	if !slices.Contains(strings.Split(policy, "; "), want) {
+		t.Errorf("the policy lacks %s: %s", want, policy)
+	}
+}
+
 func TestAddressesOfThePanelShowItsDocument(t *testing.T) {
 	fallback := openPanel(t).Fallback
 	for _, address := range []string{"/", "/customers", "/customers/cus_1/audit", "/websites/example.com", "/assets"} {
@@ -97,7 +112,7 @@ func TestAddressesOfThePanelShowItsDocument(t *testing.T) {
 }
 
 func TestPanelWithoutDocumentCannotBeOpened(t *testing.T) {
-	if _, err := site.Open(fstest.MapFS{"panel/assets/index.js": {}}); err == nil {
+	if _, err := site.Open(fstest.MapFS{"panel/assets/index.js": {}}, ""); err == nil {
 		t.Error("got no error for a folder without a document")
 	}
 }

@@ -45,6 +45,7 @@ type settings struct {
 	RemoveARN       string   `env:"REMOVE_CUSTOMERS_MACHINE"`
 	TransferARN     string   `env:"TRANSFER_CUSTOMERS_MACHINE"`
 	TaskRoot        string   `env:"LAMBDA_TASK_ROOT"` // the folder of the function's package; set by Lambda
+	StorageOrigin   string   `env:"STORAGE_ORIGIN"`   // of presigned URLs, if it is not the service's own
 }
 
 func load(ctx context.Context) (settings, error) {

@@ -251,6 +251,9 @@ func (p *Platform) ReadPage(open func(files fs.FS) (httpapi.Page, error)) httpap
 	return page
 }
 
+// StorageOrigin returns the origin to which browsers upload backups, or "" if it is the service's own.
+func (p *Platform) StorageOrigin() string { return p.settings.StorageOrigin }
+
 // ServePage handles the requests of API Gateway with a page. It does not return.
 func (p *Platform) ServePage(page httpapi.Page) {
 	lambda.Start(httpapi.PageHandler(httpapi.Config{Logger: p.Logger, Now: p.Now}, page))

@@ -68,6 +68,7 @@ export const shared = catalogue({
     'version-mismatch': 'Somebody else has changed this object in the meantime.',
     'invalid-request': 'Some values are not valid. Check the marked fields.',
     'too-large': 'The request is too large.',
+    'secret-shown-once': 'The first attempt was successful, but its answer was lost. Remove what it created, and try again.',
   },
   fields: {
     required: 'This field is required.',
@@ -90,6 +91,7 @@ export const shared = catalogue({
     'domain-grammar': 'This is not a valid domain name.',
     'unknown-owner': 'This owner does not exist.',
     'unknown-plan': 'This plan does not exist.',
+    'unknown-resource': 'The service does not know this resource. Reload the page.',
     'unknown-website': 'This website does not exist.',
     'same-owner': 'The customer already belongs to this owner.',
   },
@@ -210,6 +212,7 @@ export const shared = catalogue({
     'version-mismatch': 'Jemand anders hat dieses Objekt inzwischen geändert.',
     'invalid-request': 'Einige Werte sind ungültig. Prüfen Sie die markierten Felder.',
     'too-large': 'Die Anfrage ist zu groß.',
+    'secret-shown-once': 'Der erste Versuch war erfolgreich, aber seine Antwort ging verloren. Entfernen Sie, was er angelegt hat, und versuchen Sie es noch einmal.',
   },
   fields: {
     required: 'Dieses Feld ist erforderlich.',
@@ -232,6 +235,7 @@ export const shared = catalogue({
     'domain-grammar': 'Das ist kein gültiger Domainname.',
     'unknown-owner': 'Diesen Besitzer gibt es nicht.',
     'unknown-plan': 'Diesen Plan gibt es nicht.',
+    'unknown-resource': 'Der Dienst kennt diese Ressource nicht. Laden Sie die Seite neu.',
     'unknown-website': 'Diese Website gibt es nicht.',
     'same-owner': 'Der Kunde gehört schon diesem Besitzer.',
   },

@@ -68,6 +68,7 @@ export function Backups({ scope, title, description, variant, load, more = [], a
   const role = useRole();
   const creatorOf = useCreators();
   const notifyFailure = useNotifyFailure();
+  const running = useStore(uploads);
   const [removing, setRemoving] = useState<Backup>();
   const columns: Column<Backup>[] = [
     { id: 'created', header: texts.created, cell: ({ createdAt }) => <Time at={createdAt} /> },
@@ -87,7 +88,7 @@ export function Backups({ scope, title, description, variant, load, more = [], a
               onClick={() => { download(backup.id).catch(notifyFailure); }}
             />
           )}
-          {role !== 'panel-user' && (
+          {role !== 'panel-user' && !running.some(({ id }) => id === backup.id) && (
             <Button
               variant="inline-icon"
               iconName="remove"

@@ -5,7 +5,7 @@ import Header from '@cloudscape-design/components/header';
 import Input from '@cloudscape-design/components/input';
 import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import type { ReactNode } from 'react';
+import { useId, type ReactNode } from 'react';
 import type { Form } from '../use-form';
 import { useTexts } from '../../texts/catalogue';
 import { useProblemTexts } from '../../texts/problem-text';
@@ -110,16 +110,17 @@ interface QuantityFieldProps {
   onChange: (quantity: Quantity) => void;
 }
 
-// QuantityField edits one allotment: an amount with its unit, or unlimited.
+// QuantityField edits one allotment: an amount with its unit, or unlimited. The label of the field is part of the names of
+// all three controls.
 function QuantityField({ label, hint, measures, quantity, error, onChange }: QuantityFieldProps) {
   const texts = useTexts(resourceTexts);
+  const id = useId();
   const known = measures.includes(quantity.measure) ? measures : [quantity.measure, ...measures];
   const options = known.map((measure) => ({ value: measure, label: measure }));
   return (
     <FormField label={hint ? <>{label} <i>– {hint}</i></> : label} errorText={error} stretch>
       <div className="tn-quantity">
         <Input
-          ariaLabel={label}
           inputMode="decimal"
           value={quantity.isUnlimited ? '' : quantity.amount}
           placeholder={quantity.isUnlimited ? texts.unlimited : undefined}
@@ -128,7 +129,7 @@ function QuantityField({ label, hint, measures, quantity, error, onChange }: Qua
         />
         {options.length > 1 && (
           <Select
-            ariaLabel={texts.measureOf(label)}
+            controlId={`${id}-measure`}
             options={options}
             disabled={quantity.isUnlimited}
             selectedOption={options.find(({ value }) => value === quantity.measure) ?? null}
@@ -137,7 +138,7 @@ function QuantityField({ label, hint, measures, quantity, error, onChange }: Qua
         )}
         <Checkbox
           checked={quantity.isUnlimited}
-          ariaLabel={texts.unlimitedOf(label)}
+          controlId={`${id}-unlimited`}
           onChange={({ detail }) => { onChange({ ...quantity, isUnlimited: detail.checked }); }}
         >
           {texts.unlimited}

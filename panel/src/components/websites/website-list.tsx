@@ -31,9 +31,9 @@ export function WebsiteList({ subscriptionId, canAdd, title }: WebsiteListProps)
   ];
   if (role !== 'panel-user') {
     columns.push({
-      id: 'remove', header: texts.remove,
+      id: 'actions', header: texts.actions,
       cell: (website) => (
-        <Button variant="icon" iconName="remove" ariaLabel={texts.removeOf(website.domain)} onClick={() => { setRemoving(website); }} />
+        <Button variant="inline-icon" iconName="remove" ariaLabel={texts.removeOf(website.domain)} onClick={() => { setRemoving(website); }} />
       ),
     });
   }

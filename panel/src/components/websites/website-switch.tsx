@@ -42,7 +42,7 @@ export function WebsiteSwitch({ website }: { website: Website }) {
   let note = isClosedAbove(website.holds) ? texts.notServed : '';
   if (isHeldAbove) note = role === 'reseller' ? texts.heldAboveManager : texts.heldAbove;
   return (
-    <div>
+    <div className="tn-switch">
       <Toggle
         checked={isOn}
         ariaLabel={texts.switchOf(website.domain)}
@@ -51,7 +51,7 @@ export function WebsiteSwitch({ website }: { website: Website }) {
       >
         {isOn ? texts.on : texts.off}
       </Toggle>
-      {note && <div className="tn-faint">{note}</div>}
+      {note && <div className="tn-faint tn-switch-note">{note}</div>}
       <LiveRegionText>{announced}</LiveRegionText>
     </div>
   );

@@ -1,10 +1,13 @@
 import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
 import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useState } from 'react';
 import { api, call } from '../../api/client';
 import type { ListPage, ListRequest } from '../../components/list/resource-list';
 import { useScreenTitle } from '../../components/screen';
 import { useRole } from '../../session/use-me';
 import { useTexts } from '../../texts/catalogue';
+import { AddSubscription } from './add-subscription';
 import { useOwnCustomer, type Subscription } from './data';
 import { OwnSubscriptions } from './own-subscriptions';
 import { loadOf, SubscriptionList } from './subscription-list';
@@ -19,7 +22,9 @@ export default function Subscriptions() {
 
 function FindSubscriptions({ isReseller }: { isReseller: boolean }) {
   const texts = useTexts(subscriptionTexts);
-  const own = loadOf(useOwnCustomer());
+  const ownId = useOwnCustomer();
+  const own = loadOf(ownId);
+  const [isAdding, setAdding] = useState(false);
   useScreenTitle(texts.title);
   const load = async (request: ListRequest): Promise<ListPage<Subscription>> => {
     const { search, limit, cursor, signal } = request;
@@ -29,20 +34,25 @@ function FindSubscriptions({ isReseller }: { isReseller: boolean }) {
     return isReseller ? own(request) : { items: [] };
   };
   return (
-    <SubscriptionList
-      scope="view"
-      title={texts.title}
-      load={load}
-      showsCustomer
-      search={{ placeholder: texts.search }}
-      empty={(
-        <Box textAlign="center" padding={{ vertical: 'xxl' }}>
-          <SpaceBetween size="s">
-            <Box variant="h2">{texts.findTitle}</Box>
-            <Box color="text-body-secondary">{texts.findLead}</Box>
-          </SpaceBetween>
-        </Box>
-      )}
-    />
+    <>
+      <SubscriptionList
+        scope="view"
+        title={texts.title}
+        description={isReseller ? texts.ownLead : undefined}
+        load={load}
+        showsCustomer
+        search={{ placeholder: texts.search }}
+        actions={isReseller && <Button variant="primary" onClick={() => { setAdding(true); }}>{texts.add}</Button>}
+        empty={(
+          <Box textAlign="center" padding={{ vertical: 'xxl' }}>
+            <SpaceBetween size="s">
+              <Box variant="h2">{texts.findTitle}</Box>
+              <Box color="text-body-secondary">{texts.findLead}</Box>
+            </SpaceBetween>
+          </Box>
+        )}
+      />
+      {isAdding && <AddSubscription customerId={ownId} onClose={() => { setAdding(false); }} />}
+    </>
   );
 }

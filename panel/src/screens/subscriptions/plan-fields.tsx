@@ -1,3 +1,4 @@
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import { Failure, Loading } from '../../components/screen';
 import { SelectField } from '../../components/fields';
 import { ResourceEditor, type ResourceForm } from '../../components/resources/resource-editor';
@@ -21,7 +22,7 @@ export function PlanFields<V extends PlanChoice>({ form, owner }: { form: Form<V
     ...(plans.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name })),
   ];
   return (
-    <>
+    <SpaceBetween size="l">
       <SelectField
         form={form}
         name="servicePlan"
@@ -35,6 +36,6 @@ export function PlanFields<V extends PlanChoice>({ form, owner }: { form: Form<V
       {form.values.servicePlan === CUSTOM && descriptor.data && (
         <ResourceEditor descriptor={descriptor.data} holder="subscription" form={resources} prefix="/resources" isPlain />
       )}
-    </>
+    </SpaceBetween>
   );
 }

@@ -18,6 +18,7 @@ export const loadOf = (customerId: string) => ({ limit, cursor, signal }: ListRe
 interface SubscriptionListProps {
   scope: string;
   title: string;
+  description?: string;
   variant?: 'full-page' | 'container';
   load: (request: ListRequest) => Promise<ListPage<Subscription>>;
   showsCustomer?: boolean;

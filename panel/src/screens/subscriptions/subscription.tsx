@@ -71,7 +71,7 @@ function Sidebar({ subscription, etag, isManager }: { subscription: Subscription
   const action = (name: DialogName, label: string) =>
     <Button key={name} fullWidth onClick={() => { setOpen(name); }}>{label}</Button>;
   return (
-    <>
+    <SpaceBetween size="l">
       <Container header={<Header variant="h2">{texts.details}</Header>}>
         <KeyValuePairs columns={1} items={facts} />
       </Container>
@@ -86,7 +86,7 @@ function Sidebar({ subscription, etag, isManager }: { subscription: Subscription
         </Container>
       )}
       {open && <SubscriptionDialog name={open} subscription={subscription} etag={etag} onClose={() => { setOpen(undefined); }} />}
-    </>
+    </SpaceBetween>
   );
 }
 
