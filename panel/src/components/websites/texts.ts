@@ -22,7 +22,7 @@ export const websiteTexts = catalogue({
   switchOf: (domain: string) => `Website ${domain}`,
   switchedOn: (domain: string) => `${domain} is on.`,
   switchedOff: (domain: string) => `${domain} is off.`,
-  notServed: 'Not served while the subscription is suspended',
+  notServed: 'Not served, because something above is suspended',
   heldAbove: 'Switched off by your provider',
   heldAboveManager: 'Switched off by the administrator',
 }, {
@@ -47,7 +47,7 @@ export const websiteTexts = catalogue({
   switchOf: (domain: string) => `Website ${domain}`,
   switchedOn: (domain: string) => `${domain} ist eingeschaltet.`,
   switchedOff: (domain: string) => `${domain} ist ausgeschaltet.`,
-  notServed: 'Nicht erreichbar, solange das Abonnement gesperrt ist',
+  notServed: 'Nicht erreichbar, weil darüber etwas gesperrt ist',
   heldAbove: 'Von Ihrem Anbieter abgeschaltet',
   heldAboveManager: 'Vom Administrator abgeschaltet',
 });

@@ -27,7 +27,7 @@ export const actionTexts = catalogue({
   from: 'Start',
   fromHint: 'Leave it empty to suspend at once.',
   until: 'End',
-  untilHint: 'Leave it empty to suspend until you activate.',
+  untilHint: 'Leave it empty to suspend them until you activate them.',
   date: 'Date',
   time: 'Time',
   invalidTime: 'Enter a date and a time.',
