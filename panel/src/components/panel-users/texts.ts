@@ -2,7 +2,7 @@ import { catalogue } from '../../texts/catalogue';
 
 export const panelUserTexts = catalogue({
   title: 'Panel users',
-  lead: 'Panel users sign in on behalf of the customer. They see its subscriptions, and change nothing.',
+  lead: 'Panel users sign in on behalf of the customer. They see the subscriptions, and change nothing.',
   name: 'Name',
   login: 'Login',
   email: 'E-mail',
@@ -19,7 +19,7 @@ export const panelUserTexts = catalogue({
   removeLead: 'It is signed out at once, and its login becomes free.',
   removed: (name: string) => `The panel user ${name} was removed.`,
   emptyTitle: 'No panel users',
-  emptyLead: 'A panel user signs in with an own login and password.',
+  emptyLead: 'A panel user signs in with a login and password of its own.',
   mailTrouble: 'Mail to this address was returned',
 }, {
   title: 'Panel-Benutzer',
