@@ -24,8 +24,8 @@ help: ## list these commands
 up: stack ## build, start and deploy the local stack on http://localhost:$PORT, and print the administrator's password
 	@$(on_stack) up
 
-demo: stack ## create example resellers and customers in the running stack
-	@$(on_stack) demo
+demo: stack ## create example resellers and customers in the running stack; CUSTOMERS=10000 creates as many
+	@$(on_stack) -customers $${CUSTOMERS:-0} demo
 
 status: stack ## show the stack's addresses and processes, and whether it is healthy
 	@$(on_stack) status

@@ -23,10 +23,11 @@ import (
 func main() {
 	stateFolder := flag.String("state", ".local", "the folder of the stack's files")
 	port := flag.Int("port", 8080, "the port of the front door; 0 picks a free port")
+	customers := flag.Int("customers", 0, "for demo: the number of customers; the default is forty")
 	program := flag.String("program", "", "for supervise: the hash of this version of the local stack")
 	flag.Parse()
 	ctx, cancel := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
-	err := run(ctx, *stateFolder, *port, *program, flag.Args())
+	err := run(ctx, *stateFolder, *port, *customers, *program, flag.Args())
 	cancel()
 	var exit *exec.ExitError
 	switch {
@@ -39,7 +40,7 @@ func main() {
 	}
 }
 
-func run(ctx context.Context, stateFolder string, port int, program string, arguments []string) error {
+func run(ctx context.Context, stateFolder string, port, customers int, program string, arguments []string) error {
 	root, err := os.Getwd()
 	if err != nil {
 		return err
@@ -71,7 +72,7 @@ func run(ctx context.Context, stateFolder string, port int, program string, argu
 	case "run":
 		return stack.Run(ctx, arguments[1:])
 	case "demo":
-		return demo.Fill(ctx, stack.Dir, os.Stdout)
+		return demo.Fill(ctx, stack.Dir, customers, os.Stdout)
 	case "supervise":
 		return supervise(ctx, stack, program)
 	}

@@ -4,6 +4,7 @@ package demo
 // mishandles: quotes, markup, long words, right-to-left scripts, rare characters.
 type newAccount struct {
 	Login       string  `json:"login"`
+	Password    string  `json:"password,omitempty"`
 	Contact     contact `json:"contact"`
 	Description string  `json:"description,omitempty"`
 	ExternalID  string  `json:"externalId,omitempty"`

@@ -15,8 +15,9 @@ import (
 	"tenantry/local/state"
 )
 
-// Fill creates the demo's resellers and customers, except for those that already exist.
-func Fill(ctx context.Context, dir state.Dir, out io.Writer) error {
+// Fill creates the demo's resellers and customers, except for those that already exist. If there are fewer than customers,
+// it generates more.
+func Fill(ctx context.Context, dir state.Dir, customers int, out io.Writer) error {
 	running, err := dir.Running().Load()
 	if err != nil {
 		return err
@@ -53,6 +54,14 @@ func Fill(ctx context.Context, dir state.Dir, out io.Writer) error {
 			people++
 		}
 	}
+	ids := []string{""} // the administrator
+	for _, reseller := range resellers {
+		ids = append(ids, owners[reseller.Login])
+	}
+	if err := api.fillWithMany(ctx, ids, customers-people, out); err != nil {
+		return err
+	}
+	people = max(people, customers)
 	fmt.Fprintf(out, "%s now has %d resellers and %d customers.\n", credentials.URL, len(resellers), people)
 	fmt.Fprintf(out, "Their mails, with links to set a password: %s/_ministack/ses/messages\n", credentials.Emulator)
 	return nil

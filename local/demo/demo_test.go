@@ -28,8 +28,23 @@ func TestFillReportsAStoppedStack(t *testing.T) {
 	if err := dir.Credentials().Save(credentials); err != nil {
 		t.Fatal(err)
 	}
-	err := Fill(t.Context(), dir, io.Discard)
+	err := Fill(t.Context(), dir, 0, io.Discard)
 	if err == nil || !strings.Contains(err.Error(), "is not running: start it with `make up`") {
 		t.Errorf("error %v, want one that says that the stack is not running", err)
+	}
+}
+
+func TestGeneratedCustomersDiffer(t *testing.T) {
+	owners := []string{"", "res_1"}
+	logins, names := map[string]bool{}, map[string]bool{}
+	for n := range 600 {
+		customer := generated(n, owners)
+		logins[customer.Login], names[customer.Contact.Name] = true, true
+		if customer.Owner != owners[n%2] {
+			t.Errorf("customer %d has the owner %q, want %q", n, customer.Owner, owners[n%2])
+		}
+	}
+	if len(logins) != 600 || len(names) != 600 {
+		t.Errorf("600 customers have %d logins and %d names, want 600 of each", len(logins), len(names))
 	}
 }
