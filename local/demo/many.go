@@ -5,22 +5,18 @@ import (
 	"crypto/rand"
 	"fmt"
 	"io"
+	"strings"
 
 	"golang.org/x/sync/errgroup"
 )
 
 // The parts of the names of generated customers. All pairs are different names.
 var (
-	givenNames = []string{
-		"Alma", "Bruno", "Chiara", "Dmitri", "Elif", "Farid", "Greta", "Hana", "Ivo", "Jana", "Karim", "Leïla", "Mateo",
-		"Nadia", "Oskar", "Paula", "Quentin", "Rosa", "Stefan", "Tereza", "Uma", "Viktor", "Wanda", "Xavier", "Yara", "Zoltán",
-	}
-	familyNames = []string{
-		"Almeida", "Bauer", "Costa", "Dubois", "Eriksen", "Ferrari", "García", "Horváth", "Ivanova", "Jansen", "Kowalski",
-		"Lindqvist", "Moreau", "Novák", "O'Brien", "Popescu", "Quinn", "Rossi", "Schneider", "Tanaka", "Ünal", "Virtanen",
-		"Weber", "Yilmaz", "Żak",
-	}
-	trades = []string{"Bakery", "Design", "Garage", "Law", "Music", "Optics", "Physio", "Travel", "Wine"}
+	givenNames = strings.Fields(`Alma Bruno Chiara Dmitri Elif Farid Greta Hana Ivo Jana Karim Leïla Mateo
+		Nadia Oskar Paula Quentin Rosa Stefan Tereza Uma Viktor Wanda Xavier Yara Zoltán`)
+	familyNames = strings.Fields(`Almeida Bauer Costa Dubois Eriksen Ferrari García Horváth Ivanova Jansen
+		Kowalski Lindqvist Moreau Novák O'Brien Popescu Quinn Rossi Schneider Tanaka Ünal Virtanen Weber Yilmaz Żak`)
+	trades = strings.Fields("Bakery Design Garage Law Music Optics Physio Travel Wine")
 )
 
 const (
