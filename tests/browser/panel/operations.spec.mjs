@@ -1,15 +1,6 @@
 // Operations: their progress, their outcomes, and what to do about failures.
 import { asAdministrator } from '../stack.mjs';
-import { createCustomer, expect, expectAccessible, finished, openCustomers, select, test, unique } from './panel.mjs';
-
-const dialog = (page) => page.getByRole('dialog');
-
-async function createGroup(count) {
-  const group = unique('batch').replaceAll('-', '');
-  const names = Array.from({ length: count }, (_, i) => `${group}.${i + 1}`);
-  for (const name of names) await createCustomer(name);
-  return { group, names };
-}
+import { createGroup, dialog, expect, expectAccessible, finished, openCustomers, select, test } from './panel.mjs';
 
 async function idOf(login) {
   const { body } = await asAdministrator('GET', `/v1/customers/login:${login}`, { want: 200 });

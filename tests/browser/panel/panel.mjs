@@ -38,10 +38,21 @@ export async function createAccount(path, login, { contact, ...rest } = {}) {
 export const createCustomer = (login, rest) => createAccount('/v1/customers', login, rest);
 export const createReseller = (login, rest) => createAccount('/v1/resellers', login, rest);
 
-// findable waits until the search finds count customers. The index of the search follows within a second or so.
-export async function findable(search, count) {
+// createGroup creates customers whose logins begin with a name that finds exactly them.
+export async function createGroup(count, rest) {
+  const group = unique('group').replaceAll('-', '');
+  const names = Array.from({ length: count }, (_, i) => `${group}.${i + 1}`);
+  const customers = [];
+  for (const name of names) customers.push(await createCustomer(name, rest));
+  return { group, names, customers };
+}
+
+// findable waits until the search finds count customers with the status, or with any status. The index of the search
+// follows within a second or so.
+export async function findable(search, count, status) {
+  const filter = status ? `&status=${status}` : '';
   await expect(async () => {
-    const { body } = await asAdministrator('GET', `/v1/customers?limit=100&search=${search}`, { want: 200 });
+    const { body } = await asAdministrator('GET', `/v1/customers?limit=100&search=${search}${filter}`, { want: 200 });
     expect(body.items.length).toBe(count);
   }).toPass();
 }
@@ -51,6 +62,16 @@ export async function openCustomers(page, search, count, options) {
   await findable(search, count);
   await enter(page, `/customers?search=${search}`, options);
   await expect(page.getByRole('row')).toHaveCount(count + 1);
+}
+
+export const row = (page, name) => page.getByRole('row').filter({ hasText: name });
+export const dialog = (page) => page.getByRole('dialog');
+export const sidebar = (page) => page.getByRole('complementary');
+
+// changeStatus opens Change Status and clicks Suspend or Activate.
+export async function changeStatus(page, action) {
+  await page.getByRole('button', { name: 'Change Status' }).click();
+  await page.getByRole('menuitem', { name: action }).click();
 }
 
 // select checks the checkboxes near these customers.
