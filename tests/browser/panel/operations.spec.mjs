@@ -1,6 +1,8 @@
 // Operations: their progress, their outcomes, and what to do about failures.
 import { asAdministrator } from '../stack.mjs';
-import { createGroup, dialog, expect, expectAccessible, finished, openCustomers, select, test } from './panel.mjs';
+import {
+  changeStatus, createCustomer, createGroup, dialog, enter, expect, expectAccessible, finished, openCustomers, select, test, unique,
+} from './panel.mjs';
 
 async function idOf(login) {
   const { body } = await asAdministrator('GET', `/v1/customers/login:${login}`, { want: 200 });
@@ -77,4 +79,65 @@ test('one customer is suspended at once, with an end', async ({ page }) => {
   const { body } = await asAdministrator('GET', `/v1/customers/login:${names[0]}`, { want: 200 });
   expect(body.status).toBe('suspended');
   expect(body.holds[0].until.slice(0, 7)).toBe(end.slice(0, 7));
+});
+
+// createMany creates customers concurrently, without passwords: those take long to hash. If the administrator may order no
+// more mails, which lead to a password, it creates the customers with one.
+async function createMany(count) {
+  const group = unique('bulk').replaceAll('-', '');
+  const names = Array.from({ length: count }, (_, i) => `${group}.${i + 1}`);
+  const create = async (login) => {
+    const body = { login, contact: { name: login, email: `${login}@example.com` } };
+    const { status } = await asAdministrator('POST', '/v1/customers', { body });
+    if (status === 429) return createCustomer(login);
+    return expect(status).toBe(201);
+  };
+  const creators = Array.from({ length: 16 }, async () => { while (names.length > 0) await create(names.pop()); });
+  await Promise.all(creators);
+  return group;
+}
+
+// countOf counts the customers that the search finds with the status.
+async function countOf(search, status) {
+  let count = 0;
+  for (let cursor = ''; ;) {
+    const query = new URLSearchParams({ limit: 100, search, status, ...(cursor && { cursor }) });
+    const { body } = await asAdministrator('GET', `/v1/customers?${query}`, { want: 200 });
+    count += body.items.length;
+    if (!body.nextCursor) return count;
+    cursor = body.nextCursor;
+  }
+}
+
+test('500 customers are suspended with progress; the operation is left, found again, and ends with its outcomes', async ({ page }) => {
+  test.setTimeout(240_000);
+  const group = await createMany(500);
+  await expect.poll(() => countOf(group, 'active'), { timeout: 60_000 }).toBe(500);
+  await enter(page, `/customers?search=${group}`);
+  await expect(page.getByRole('row')).toHaveCount(26);
+  await page.getByRole('checkbox', { name: 'Select this page' }).check({ force: true });
+  await page.getByRole('button', { name: 'Select all 500 that match' }).click();
+  await changeStatus(page, 'Suspend');
+  await expect(dialog(page)).toContainText('Possible for 500.', { timeout: 60_000 });
+  await dialog(page).getByLabel('Reason').fill('Invoice 17 is open.');
+  await dialog(page).getByRole('button', { name: 'Suspend' }).click();
+  await expect(page.getByRole('progressbar', { name: 'Progress' })).toBeVisible();
+  await expect(page.getByText(/^\d+ of 500 done/)).toBeVisible();
+  await page.goto('about:blank');
+
+  await page.goto('/');
+  await page.getByRole('link', { name: 'Operations' }).click();
+  const operation = page.getByRole('row').filter({ hasText: 'Suspend customers' }).filter({ hasText: '/ 500' }).first();
+  await operation.getByRole('link', { name: 'Suspend customers' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Suspend customers' })).toBeVisible();
+  await expect(page.getByRole('definition').filter({ hasText: /^Finished$/ })).toBeVisible({ timeout: 120_000 });
+  await expect(page.getByRole('definition').filter({ hasText: /^500$/ })).toHaveCount(2); // of 500 customers, 500 are done
+  await expect(page.getByRole('progressbar')).toHaveCount(0);
+  await expect(page.getByRole('row').filter({ hasText: `${group}.` }).filter({ hasText: 'Done' })).toHaveCount(25);
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Open the filter' }).click();
+  await page.getByRole('button', { name: 'Outcome All' }).click();
+  await page.getByRole('option', { name: 'Failed' }).click();
+  await expect(page.getByText('No match', { exact: true })).toBeVisible();
+  expect(await countOf(group, 'suspended')).toBe(500);
 });
