@@ -86,7 +86,6 @@ for (const theme of ['light', 'dark']) {
     for (const [name, address] of Object.entries(screens)) {
       await page.goto(address);
       await expectDrawn(page);
-      if (await page.getByRole('button', { name: 'Open the navigation' }).isVisible()) console.log('CLOSED', theme, name);
       await check(name, true);
     }
     await page.goto(screens.customer);
