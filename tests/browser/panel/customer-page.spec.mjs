@@ -46,12 +46,12 @@ test('subscriptions and websites are added, switched off and removed', async ({ 
   const domain = `${unique('site')}.example`;
   await openPage(page, customer);
   await page.getByRole('button', { name: 'Add Subscription' }).click();
-  await page.getByRole('dialog').getByRole('textbox', { name: /^Domain/ }).fill(domain);
+  await page.getByRole('dialog').getByRole('textbox', { name: 'Domain', exact: true }).fill(domain);
   await page.getByRole('dialog').getByRole('button', { name: 'OK' }).click();
   const sites = page.getByRole('list', { name: `Websites of ${domain}` });
   await expect(sites.getByText(domain)).toBeVisible();
   await page.getByRole('button', { name: `Add Website: ${domain}` }).click();
-  await page.getByRole('dialog').getByRole('textbox', { name: /^Domain/ }).fill(`shop.${domain}`);
+  await page.getByRole('dialog').getByRole('textbox', { name: 'Domain', exact: true }).fill(`shop.${domain}`);
   await page.getByRole('dialog').getByRole('button', { name: 'OK' }).click();
   await expect(sites.getByRole('listitem')).toHaveCount(2);
   await expectAccessible(page);
