@@ -9,8 +9,10 @@ import {
 async function openFromList(page, customer) {
   await findable(customer.login, 1);
   await page.getByRole('link', { name: 'Customers', exact: true }).first().click();
+  const search = page.getByRole('searchbox', { name: /Find customers by name/ });
   await expect(page).toHaveURL(/\/customers$/);
-  await page.getByRole('searchbox', { name: /Find customers by name/ }).fill(customer.login);
+  await expect(search).toHaveValue(''); // the list without the search is drawn
+  await search.fill(customer.login);
   await expect(page).toHaveURL(new RegExp(`search=${customer.login}`));
   await row(page, customer.login).getByRole('link', { name: customer.contact.name }).click();
   await expect(page.getByRole('heading', { level: 1, name: customer.contact.name })).toBeVisible();
