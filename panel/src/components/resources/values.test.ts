@@ -34,4 +34,6 @@ test('invalid amounts are reported at their pointers', () => {
   values['/allotments/max_site'] = { isUnlimited: false, amount: '1.5', measure: '' };
   expect(checkValues(values, 'wrong', '/resources')).toEqual({ '/resources/allotments/max_site': 'wrong' });
   expect(checkValues(toValues(descriptor, 'subscription', {}), 'wrong')).toEqual({});
+  const form = { ...toValues(descriptor, 'subscription', {}), expiresAt: { date: '', time: '' } };
+  expect(checkValues(form, 'wrong')).toEqual({});
 });

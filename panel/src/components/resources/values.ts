@@ -49,9 +49,9 @@ export function toSet(descriptor: Descriptor, holder: Holder, values: ResourceVa
 }
 
 // checkValues returns the message for each invalid amount, by its JSON pointer. prefix is the pointer of the resources in
-// the request.
+// the request. The values may be those of a form with more fields.
 export function checkValues(values: ResourceValues, message: string, prefix = ''): Record<string, string> {
-  const fields = Object.entries(values) as [string, Quantity | boolean][];
-  const invalid = fields.filter(([, value]) => typeof value === 'object' && toValue(value) === undefined);
+  const amounts = Object.entries(values).filter(([name]) => name.startsWith(allotmentField(''))) as [string, Quantity][];
+  const invalid = amounts.filter(([, value]) => toValue(value) === undefined);
   return Object.fromEntries(invalid.map(([pointer]) => [prefix + pointer, message]));
 }
