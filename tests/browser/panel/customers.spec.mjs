@@ -33,6 +33,17 @@ test('all customers that match are selected across pages', async ({ page }) => {
   await expectAccessible(page);
 });
 
+test('a click right after typing in the search opens the customer', async ({ page }) => {
+  const { group, names } = await createGroup(2);
+  await openCustomers(page, group, 2);
+  const link = page.getByRole('link', { name: names[0], exact: true });
+  await page.getByRole('searchbox', { name: /Find customers by name/ }).fill(`${group} x`);
+  await link.click();
+  await expect(page.getByRole('heading', { level: 1, name: names[0] })).toBeVisible();
+  await page.waitForTimeout(600); // longer than the pause before a search
+  await expect(page.getByRole('heading', { level: 1, name: names[0] })).toBeVisible();
+});
+
 test('the list moves with the keyboard', async ({ page }) => {
   const { group, names } = await createGroup(2);
   await openCustomers(page, group, 2);

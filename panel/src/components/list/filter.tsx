@@ -4,6 +4,7 @@ import Input, { type InputProps } from '@cloudscape-design/components/input';
 import Select, { type SelectProps } from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useEffect, useEffectEvent, useImperativeHandle, useRef, useState, type ReactNode, type Ref } from 'react';
+import { useNavigation } from 'react-router';
 import { useTexts } from '../../texts/catalogue';
 import { useFormat } from '../../texts/format';
 import { shared } from '../../texts/shared';
@@ -106,7 +107,7 @@ function Choice({ options, value, onChange }: { options: SelectProps.Option[]; v
 }
 
 // useSearchText keeps what the user types, and starts the search after a pause. A new address, such as after going back,
-// replaces the text.
+// replaces the text. While the user goes to another screen, no search starts: it would take the user back to the list.
 function useSearchText(current: string, start: (text: string) => void) {
   const input = useRef<InputProps.Ref>(null);
   const [typed, setTyped] = useState(current);
@@ -115,14 +116,15 @@ function useSearchText(current: string, start: (text: string) => void) {
     setFrom(current);
     if (current !== typed.trim()) setTyped(current);
   }
+  const isLeaving = useNavigation().state !== 'idle';
   const begin = useEffectEvent((text: string) => {
     if (text !== current) start(text);
   });
   useEffect(() => {
     const text = typed.trim();
-    if (text !== '' && isShort(text)) return;
+    if (isLeaving || (text !== '' && isShort(text))) return;
     const timer = setTimeout(() => { begin(text); }, text === '' ? 0 : pause);
     return () => { clearTimeout(timer); };
-  }, [typed]);
+  }, [typed, isLeaving]);
   return { input, typed, setTyped };
 }
