@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"tenantry/shared/account"
+	"tenantry/shared/idgen"
 )
 
 // Numbers of shards.
@@ -75,16 +76,11 @@ func namePosition(name string, id account.ID) position {
 	if len(folded) > maxSortNameLength {
 		folded = folded[:maxSortNameLength]
 	}
-	return position(string(folded) + "\x01" + ulidOf(id))
+	return position(string(folded) + "\x01" + idgen.ULIDOf(id))
 }
 
 // createdPosition returns the position of an account in a list by creation time.
-func createdPosition(id account.ID) position { return position(ulidOf(id)) }
-
-func ulidOf(id account.ID) string {
-	_, ulid, _ := strings.Cut(string(id), "_")
-	return ulid
-}
+func createdPosition(id account.ID) position { return position(idgen.ULIDOf(id)) }
 
 // next returns a position after p, with no account between the two: all positions end in a ULID of the same length.
 func (p position) next() position { return p[:len(p)-1] + position(p[len(p)-1]+1) }

@@ -3,6 +3,7 @@ package idgen
 
 import (
 	"io"
+	"strings"
 	"time"
 
 	"github.com/oklog/ulid/v2"
@@ -17,4 +18,10 @@ type Generator struct {
 // New returns an id with the prefix. It panics if reading randomness fails, which crypto/rand never does.
 func (g Generator) New(prefix string) string {
 	return prefix + ulid.MustNew(ulid.Timestamp(g.Now()), g.Random).String()
+}
+
+// ULIDOf returns the part of an id by which objects of all kinds are in the order of their creation.
+func ULIDOf[ID ~string](id ID) string {
+	_, part, _ := strings.Cut(string(id), "_")
+	return part
 }

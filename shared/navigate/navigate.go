@@ -15,6 +15,7 @@ import (
 	"tenantry/shared/directory"
 	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
+	"tenantry/shared/idgen"
 	"tenantry/shared/plan"
 	"tenantry/shared/search"
 )
@@ -90,15 +91,9 @@ func (n Navigator) Find(ctx context.Context, caller access.Caller, text string) 
 	}
 	items := slices.Concat(found...)
 	slices.SortStableFunc(items, func(a, b Item) int {
-		return cmp.Or(cmp.Compare(a.rank, b.rank), strings.Compare(ulidOf(b.ID), ulidOf(a.ID)))
+		return cmp.Or(cmp.Compare(a.rank, b.rank), strings.Compare(idgen.ULIDOf(b.ID), idgen.ULIDOf(a.ID)))
 	})
 	return items[:min(len(items), maxItems)], nil
-}
-
-// ulidOf returns the part of an id by which objects of all kinds are in the order of their creation.
-func ulidOf(id string) string {
-	_, ulid, _ := strings.Cut(id, "_")
-	return ulid
 }
 
 // lookup finds objects for one request.

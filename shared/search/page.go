@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"tenantry/shared/account"
+	"tenantry/shared/idgen"
 )
 
 // pageSearch finds one page.
@@ -80,7 +81,7 @@ func (p *pageSearch) runNewest(ctx context.Context) error {
 		return err
 	}
 	slices.SortStableFunc(rows, func(a, b locatedRow) int {
-		return cmp.Or(cmp.Compare(a.at.Section, b.at.Section), strings.Compare(ulidOf(b.ID), ulidOf(a.ID)))
+		return cmp.Or(cmp.Compare(a.at.Section, b.at.Section), strings.Compare(idgen.ULIDOf(b.ID), idgen.ULIDOf(a.ID)))
 	})
 	for batch := range slices.Chunk(rows, p.limit+1) {
 		if isCut, err := p.addRows(ctx, batch); err != nil || isCut {
@@ -88,12 +89,6 @@ func (p *pageSearch) runNewest(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-// ulidOf returns the part of an id by which objects of all kinds are in the order of their creation.
-func ulidOf(id string) string {
-	_, ulid, _ := strings.Cut(id, "_")
-	return ulid
 }
 
 // read reads the documents and the objects of candidates. The rows of one word nearly always fit, so both are read at
