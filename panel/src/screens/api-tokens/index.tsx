@@ -1,11 +1,10 @@
-import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
-import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, call, type Schemas } from '../../api/client';
 import { ConfirmDialog } from '../../components/confirm-dialog';
 import { notify } from '../../components/flash';
+import { EmptyList } from '../../components/list/empty-list';
 import { ResourceList, type Column } from '../../components/list/resource-list';
 import { useScreenTitle } from '../../components/screen';
 import { Time } from '../../components/time';
@@ -53,15 +52,7 @@ export default function ApiTokens() {
         idOf={({ id }) => id}
         nameOf={({ name }) => name}
         actions={() => add}
-        empty={(
-          <Box textAlign="center" padding={{ vertical: 'xxl' }}>
-            <SpaceBetween size="s">
-              <Box variant="h2">{texts.emptyTitle}</Box>
-              <Box color="text-body-secondary">{texts.lead}</Box>
-              {add}
-            </SpaceBetween>
-          </Box>
-        )}
+        empty={<EmptyList title={texts.emptyTitle} lead={texts.lead}>{add}</EmptyList>}
       />
       {isAdding && (
         <AddToken

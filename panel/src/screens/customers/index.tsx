@@ -1,8 +1,7 @@
-import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
-import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useNavigate } from 'react-router';
 import type { Customer, Schemas } from '../../api/client';
+import { EmptyList } from '../../components/list/empty-list';
 import { ResourceList } from '../../components/list/resource-list';
 import type { ListState } from '../../components/list/state';
 import { useScreenTitle } from '../../components/screen';
@@ -58,15 +57,7 @@ export default function Customers() {
           {add}
         </>
       )}
-      empty={(
-        <Box textAlign="center" padding={{ vertical: 'xxl' }}>
-          <SpaceBetween size="s">
-            <Box variant="h2">{texts.firstTitle}</Box>
-            <Box color="text-body-secondary">{texts.firstLead}</Box>
-            {add}
-          </SpaceBetween>
-        </Box>
-      )}
+      empty={<EmptyList title={texts.firstTitle} lead={texts.firstLead}>{add}</EmptyList>}
     />
   );
 }

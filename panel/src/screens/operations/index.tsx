@@ -1,6 +1,6 @@
-import Box from '@cloudscape-design/components/box';
 import { api, call, type Operation } from '../../api/client';
 import { Link } from '../../components/link';
+import { EmptyList } from '../../components/list/empty-list';
 import { ResourceList, type Column } from '../../components/list/resource-list';
 import { useScreenTitle } from '../../components/screen';
 import { Time } from '../../components/time';
@@ -26,12 +26,7 @@ export default function Operations() {
       idOf={({ id }) => id}
       nameOf={({ id }) => id}
       refreshEvery={(operations) => (operations.every(isFinished) ? 15_000 : 2000)}
-      empty={(
-        <Box textAlign="center" padding={{ vertical: 'xxl' }}>
-          <Box variant="h2">{texts.empty}</Box>
-          <Box color="text-body-secondary">{texts.emptyLead}</Box>
-        </Box>
-      )}
+      empty={<EmptyList title={texts.empty} lead={texts.emptyLead} />}
     />
   );
 }

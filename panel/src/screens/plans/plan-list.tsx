@@ -1,9 +1,8 @@
-import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
-import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useNavigate } from 'react-router';
 import type { Plan } from '../../api/client';
 import { Link } from '../../components/link';
+import { EmptyList } from '../../components/list/empty-list';
 import { ResourceList, type Column } from '../../components/list/resource-list';
 import { useDescriptor, useResourceNames } from '../../components/resources/use-resources';
 import { UNLIMITED } from '../../components/resources/quantity';
@@ -40,15 +39,7 @@ export function PlanList({ kind }: { kind: PlanKind }) {
         id: 'owner', label: texts.owner, control: (value, onChange) => <OwnerSelect value={value || 'administrator'} onChange={onChange} />,
       }] : []}
       actions={() => add}
-      empty={(
-        <Box textAlign="center" padding={{ vertical: 'xxl' }}>
-          <SpaceBetween size="s">
-            <Box variant="h2">{own.firstTitle}</Box>
-            <Box color="text-body-secondary">{own.firstLead}</Box>
-            {add}
-          </SpaceBetween>
-        </Box>
-      )}
+      empty={<EmptyList title={own.firstTitle} lead={own.firstLead}>{add}</EmptyList>}
     />
   );
 }

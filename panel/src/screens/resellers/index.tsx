@@ -1,9 +1,8 @@
-import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
-import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useNavigate } from 'react-router';
 import { api, call, type Reseller } from '../../api/client';
 import { Link } from '../../components/link';
+import { EmptyList } from '../../components/list/empty-list';
 import { ResourceList, type Column, type ListRequest } from '../../components/list/resource-list';
 import { useScreenTitle } from '../../components/screen';
 import { Status } from '../../components/status';
@@ -54,15 +53,7 @@ export default function Resellers() {
         id: 'status', label: texts.filters.status, options: (['active', 'suspended'] as const).map((value) => ({ value, label: common.status[value] })),
       }]}
       actions={() => add}
-      empty={(
-        <Box textAlign="center" padding={{ vertical: 'xxl' }}>
-          <SpaceBetween size="s">
-            <Box variant="h2">{texts.firstTitle}</Box>
-            <Box color="text-body-secondary">{texts.firstLead}</Box>
-            {add}
-          </SpaceBetween>
-        </Box>
-      )}
+      empty={<EmptyList title={texts.firstTitle} lead={texts.firstLead}>{add}</EmptyList>}
     />
   );
 }

@@ -1,8 +1,7 @@
-import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
-import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
 import { api, call } from '../../api/client';
+import { EmptyList } from '../../components/list/empty-list';
 import type { ListPage, ListRequest } from '../../components/list/resource-list';
 import { useScreenTitle } from '../../components/screen';
 import { useRole } from '../../session/use-me';
@@ -43,14 +42,7 @@ function FindSubscriptions({ isReseller }: { isReseller: boolean }) {
         showsCustomer
         search={{ placeholder: texts.search }}
         actions={isReseller && <Button variant="primary" onClick={() => { setAdding(true); }}>{texts.add}</Button>}
-        empty={(
-          <Box textAlign="center" padding={{ vertical: 'xxl' }}>
-            <SpaceBetween size="s">
-              <Box variant="h2">{texts.findTitle}</Box>
-              <Box color="text-body-secondary">{texts.findLead}</Box>
-            </SpaceBetween>
-          </Box>
-        )}
+        empty={<EmptyList title={texts.findTitle} lead={texts.findLead} />}
       />
       {isAdding && <AddSubscription customerId={ownId} onClose={() => { setAdding(false); }} />}
     </>
