@@ -11,7 +11,7 @@ socketserver.StreamRequestHandler.disable_nagle_algorithm = True
 
 from ministack import app as gateway  # noqa: E402
 from ministack.core.lambda_runtime import ProvidedWorker  # noqa: E402
-from ministack.services import lambda_svc  # noqa: E402
+from ministack.services import lambda_svc, stepfunctions  # noqa: E402
 
 FUNCTION_LOG = os.environ["FUNCTION_LOG"]
 
@@ -74,6 +74,19 @@ def complete_http_events():
     lambda_svc._execute_function_with_config_scope = complete_and_execute
 
 
+def limit_concurrency_by_path():
+    """Makes ministack respect MaxConcurrencyPath of a Distributed Map. It knows only MaxConcurrency."""
+    run = stepfunctions._run_distributed_map
+
+    def run_limited(state, raw_input, effective, iterator, execution, context):
+        path = state.get("MaxConcurrencyPath")
+        if path:
+            state = {**state, "MaxConcurrency": stepfunctions._resolve_path_or_ctx(path, effective, context)}
+        return run(state, raw_input, effective, iterator, execution, context)
+
+    stepfunctions._run_distributed_map = run_limited
+
+
 def save_on_request():
     """Adds the endpoint POST /_local/save, which saves the state. Without it, ministack saves only when it stops."""
     serve = gateway.app
@@ -92,5 +105,6 @@ def save_on_request():
 if __name__ == "__main__":
     log_functions()
     complete_http_events()
+    limit_concurrency_by_path()
     save_on_request()
     gateway.main()

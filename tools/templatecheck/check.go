@@ -32,6 +32,7 @@ func Check(project Project) []Finding {
 	checkMachines(project, &found)
 	checkTables(project.Template, &found)
 	checkCount(project.Template, &found)
+	checkPhysicalNames(project.Template, &found)
 	slices.SortFunc(found.findings, func(a, b Finding) int { return cmp.Compare(a.String(), b.String()) })
 	return slices.Compact(found.findings) // two machines with one definition have the same findings about it
 }

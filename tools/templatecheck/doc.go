@@ -10,11 +10,14 @@
 //	          with the key of cursors. A state machine's role allows invoking its functions. Nothing
 //	          but a role grants a permission.
 //	settings  Every function has a time limit and a memory size, and writes to the shared log group.
-//	event     Every asynchronous event source limits its retries and has a destination for failures.
+//	event     Every asynchronous event source limits its retries and has a destination for failures, which no other
+//	          source has. A stream's destination is a bucket, which keeps the records in whole.
 //	machine   A state machine has a definition in statemachines/, which uses exactly the substitutions in the template.
 //	          Machines may share a definition. Its tasks are functions without events. Each task has a time limit, retries
-//	          with full jitter and a catch. Maps limit their concurrency. Every function has something that invokes it.
+//	          with full jitter and a catch. Maps limit their concurrency. Express executions end in time by themselves.
+//	          Machines log errors without the data of executions. Every function has something that invokes it.
 //	table     A table is on demand, recoverable, protected from deletion, has a stream, and deletes expired items by TTL.
+//	physical  Every name that the template gives contains the name of the stack.
 //	count     The transformed template has at most MaxResources resources.
 //
 // The tests of this package apply the rules to small broken templates and to the project itself.

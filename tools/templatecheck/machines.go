@@ -74,6 +74,9 @@ func checkMachineName(m machine, found *report) {
 	if !strings.HasSuffix(m.ID, machineSuffix) {
 		found.add("machine", m.ID, "a state machine's logical id ends with %s", machineSuffix)
 	}
+	if textAt(m.Properties, "Logging", "Level") != "ERROR" || at(m.Properties, "Logging", "IncludeExecutionData") != false {
+		found.add("machine", m.ID, "Logging is not of Level ERROR without execution data")
+	}
 	if id, attribute := attributeOf(m.Properties["Role"]); id != m.role() || attribute != "Arn" {
 		found.add("machine", m.ID, "Role is not !GetAtt %s.Arn", m.role())
 	}

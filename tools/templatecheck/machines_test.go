@@ -45,6 +45,23 @@ func TestMachines(t *testing.T) {
 			want:     []string{"machine: WorkMachine: Role is not !GetAtt WorkMachineRole.Arn"},
 		},
 		{
+			name:     "data of executions in the log",
+			template: []edit{{"IncludeExecutionData: false", "IncludeExecutionData: true"}},
+			want:     []string{"machine: WorkMachine: Logging is not of Level ERROR without execution data"},
+		},
+		{
+			name:   "concurrency by a parameter",
+			states: []edit{{`"MaxConcurrency": 5`, `"MaxConcurrencyPath": "$.concurrency"`}},
+		},
+		{
+			name:   "attempts that end after the Express execution",
+			states: []edit{{`"MaxAttempts": 2`, `"MaxAttempts": 9, "MaxDelaySeconds": 8`}},
+			want: []string{
+				"machine: statemachines/work.asl.json.Batches: its Express executions may take 305 s; they end after 300 s, " +
+					"so 285 s are allowed",
+			},
+		},
+		{
 			name:     "machine by another name",
 			template: []edit{{"  WorkMachine:", "  WorkFlow:"}},
 			want: []string{
@@ -62,6 +79,7 @@ func TestMachinesShareDefinition(t *testing.T) {
     Properties:
       Name: !Sub ${AWS::StackName}-play
       DefinitionUri: statemachines/work.asl.json
+      Logging: {Level: ERROR, IncludeExecutionData: false}
       DefinitionSubstitutions:
         Partition: !Ref AWS::Partition
         RunBatch: !GetAtt WorkBatchFunction.Arn

@@ -71,7 +71,7 @@ func (p Project) roles() ([]role, error) {
 func (p Project) functionRole(f function) (role, error) {
 	r := role{id: f.role(), owner: f.ID, service: functionService, policy: "operation"}
 	r.allow(arnOf(refersTo(at(f.Properties, "LoggingConfig", "LogGroup"))), "logs:CreateLogStream", "logs:PutLogEvents")
-	r.allowFailures(f.Properties["EventInvokeConfig"])
+	r.allowFailures(p.Template, f.Properties["EventInvokeConfig"])
 	for _, name := range slices.Sorted(maps.Keys(f.events)) {
 		event := f.events[name]
 		switch event.kind {
@@ -81,7 +81,7 @@ func (p Project) functionRole(f function) (role, error) {
 		case "SQS":
 			r.allow(expression(event.properties["Queue"]), "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
 		}
-		r.allowFailures(event.properties)
+		r.allowFailures(p.Template, event.properties)
 	}
 	var problems []error
 	for _, call := range slices.Concat(p.Calls[f.operation()], p.Rare[f.operation()]) {
@@ -100,11 +100,37 @@ func (p Project) functionRole(f function) (role, error) {
 	return r, errors.Join(problems...)
 }
 
-// allowFailures allows sending failed events to the queue that the settings name.
-func (r *role) allowFailures(settings any) {
-	if queue := at(settings, "DestinationConfig", "OnFailure", "Destination"); queue != nil {
-		r.allow(expression(queue), "sqs:SendMessage")
+// allowFailures allows sending failed events to the queue or the bucket that the settings name. Lambda sends them with
+// the role of the function.
+func (r *role) allowFailures(template Template, settings any) {
+	destination := at(settings, "DestinationConfig", "OnFailure", "Destination")
+	switch {
+	case destination == nil:
+	case template.isBucket(destination):
+		r.allow(expression(destination), "s3:ListBucket")
+		r.allow(objectsOf(destination), "s3:PutObject")
+	default:
+		r.allow(expression(destination), "sqs:SendMessage")
 	}
+}
+
+// isBucket reports whether an expression is the ARN of a bucket.
+func (t Template) isBucket(arn any) bool {
+	id, attribute := attributeOf(arn)
+	return attribute == "Arn" && t.Resources[id].Type == bucketType
+}
+
+// objectsOf returns the expression for all objects of a bucket.
+func objectsOf(arn any) string {
+	id, _ := attributeOf(arn)
+	return fmt.Sprintf(`!Sub "${%s.Arn}/*"`, id)
+}
+
+// logDelivery are the actions that a state machine needs to log. They set up the delivery; no line passes through them.
+// https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
+var logDelivery = []string{
+	"logs:CreateLogDelivery", "logs:DeleteLogDelivery", "logs:DescribeLogGroups", "logs:DescribeResourcePolicies",
+	"logs:GetLogDelivery", "logs:ListLogDeliveries", "logs:PutResourcePolicy", "logs:UpdateLogDelivery",
 }
 
 // machineRole returns the role of a state machine. It allows invoking the machine's functions. A Distributed Map runs
@@ -115,6 +141,12 @@ func (p Project) machineRole(resource Resource) (role, error) {
 	r := role{id: m.role(), owner: m.ID, service: machineService, policy: "machine"}
 	for _, name := range slices.Sorted(maps.Keys(m.function)) {
 		r.allow(arnOf(m.function[name]), "lambda:InvokeFunction")
+	}
+	if m.Properties["Logging"] != nil {
+		r.statements = append(r.statements, statement{
+			comment:  "the log of errors; AWS defines these actions for all resources only",
+			resource: `"*"`, actions: logDelivery,
+		})
 	}
 	if !m.definition.distributed() {
 		return r, nil

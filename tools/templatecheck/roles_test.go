@@ -138,10 +138,10 @@ func TestRecords(t *testing.T) {
 		},
 		{
 			name:   "call that was recorded since",
-			calls:  []edit{{`"events:PutEvents bus"`, `"events:PutEvents bus", "s3:PutObject Bucket/*"`}},
+			calls:  []edit{{`"events:PutEvents bus"`, `"events:PutEvents bus", "sqs:SendMessage Failures"`}},
 			byHand: true,
 			want: []string{
-				`role: ConsumeStreamRole: it lacks "- {Effect: Allow, Action: s3:PutObject, Resource: !Sub \"${Bucket.Arn}/*\"}"; run make roles`,
+				`role: ConsumeStreamRole: it lacks "- {Effect: Allow, Action: sqs:SendMessage, Resource: !GetAtt Failures.Arn}"; run make roles`,
 			},
 		},
 		{

@@ -60,15 +60,18 @@ func TestSettings(t *testing.T) {
 		},
 		{
 			name:     "lines kept for ever",
-			template: []edit{{"      RetentionInDays: 30\n", "      LogGroupName: lines\n"}},
+			template: []edit{{"      RetentionInDays: 30\n", "      LogGroupName: !Sub ${AWS::StackName}\n"}},
 			want:     []string{"settings: FunctionLogs: it has no RetentionInDays, so its lines would never expire"},
 		},
 	})
 }
 
 func TestEvents(t *testing.T) {
+	const noBucket = "event: ConsumeStreamFunction.Stream: DestinationConfig.OnFailure is no bucket, " +
+		"so the records would not be kept"
+	otherQueue := edit{"  Bucket:", "  Other:\n    Type: AWS::SQS::Queue\n\n  Bucket:"}
 	queue := edit{
-		"        Minute:\n          Type: ScheduleV2\n          Properties:\n            ScheduleExpression: rate(1 minute)\n",
+		"        Minute:\n          Type: ScheduleV2\n          Properties:\n            Name: !Sub ${AWS::StackName}-minute\n            ScheduleExpression: rate(1 minute)\n",
 		"        Queue:\n          Type: SQS\n          Properties:\n            Queue: !GetAtt Failures.Arn\n",
 	}
 	check(t, []broken{
@@ -81,22 +84,36 @@ func TestEvents(t *testing.T) {
 		},
 		{
 			name:     "records without an age",
-			template: []edit{{"MaximumRecordAgeInSeconds: 86400", "MaximumRecordAgeInSeconds: -1"}},
-			want:     []string{"event: ConsumeStreamFunction.Stream: MaximumRecordAgeInSeconds is unbounded"},
+			template: []edit{{"MaximumRecordAgeInSeconds: 43200", "MaximumRecordAgeInSeconds: -1"}},
+			want:     []string{"event: ConsumeStreamFunction.Stream: MaximumRecordAgeInSeconds is not 43200"},
 		},
 		{
-			name:     "records given up early",
-			template: []edit{{"MaximumRecordAgeInSeconds: 86400", "MaximumRecordAgeInSeconds: 43200"}},
-			want: []string{
-				"event: ConsumeStreamFunction.Stream: MaximumRecordAgeInSeconds gives up records that the stream still has",
-			},
+			name:     "records given up when the stream drops them",
+			template: []edit{{"MaximumRecordAgeInSeconds: 43200", "MaximumRecordAgeInSeconds: 86400"}},
+			want:     []string{"event: ConsumeStreamFunction.Stream: MaximumRecordAgeInSeconds is not 43200"},
 		},
 		{
 			name: "failures lost",
 			template: []edit{
-				{"            DestinationConfig:\n              OnFailure: {Type: SQS, Destination: !GetAtt Failures.Arn}\n", ""},
+				{"            DestinationConfig:\n              OnFailure: {Type: S3, Destination: !GetAtt Bucket.Arn}\n", ""},
 			},
-			want: []string{"event: ConsumeStreamFunction.Stream: DestinationConfig.OnFailure has no Destination"},
+			want: []string{noBucket},
+		},
+		{
+			name:     "failures in a queue, which keeps their position only",
+			template: []edit{{"{Type: S3, Destination: !GetAtt Bucket.Arn}", "{Type: SQS, Destination: !GetAtt Other.Arn}"}, otherQueue},
+			want:     []string{noBucket},
+		},
+		{
+			name: "two sources with one queue of dead letters",
+			template: []edit{
+				otherQueue,
+				{"  Failures:\n    Type: AWS::SQS::Queue\n", "  Failures:\n    Type: AWS::SQS::Queue\n\n  Orders:\n    Type: AWS::SQS::Queue\n" +
+					"    Properties: {RedrivePolicy: {maxReceiveCount: 3, deadLetterTargetArn: !GetAtt Failures.Arn}}\n"},
+			},
+			want: []string{
+				"event: Failures: it gets the dead letters of ConsumeStreamFunction.Minute, Orders; each source needs a queue of its own",
+			},
 		},
 		{
 			name: "one record fails its batch",

@@ -178,8 +178,11 @@ func TestStatementsOfMachine(t *testing.T) {
 			t.Errorf("statements:\n  %s\nexpected:\n  %s", strings.Join(got, "\n  "), strings.Join(want, "\n  "))
 		}
 	}
-	check(broken{}, invokeBatch, start, lookAfter)
-	check(broken{states: []edit{{`"DISTRIBUTED"`, `"INLINE"`}}}, invokeBatch)
+	log := "- {Effect: Allow, Action: [" + strings.Join(logDelivery, ", ") + `], Resource: "*"}`
+	check(broken{}, invokeBatch, log, start, lookAfter)
+	check(broken{states: []edit{{`"DISTRIBUTED"`, `"INLINE"`}}}, invokeBatch, log)
+	silent := []edit{{"      Logging: {Level: ERROR, IncludeExecutionData: false}\n", ""}}
+	check(broken{template: silent}, invokeBatch, start, lookAfter)
 
 	nameless := parse(t, broken{template: []edit{{"      Name: !Sub ${AWS::StackName}-work\n", ""}}, byHand: true})
 	_, err := WriteRoles(nameless)
