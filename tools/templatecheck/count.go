@@ -6,9 +6,9 @@ import "strings"
 const MaxResources = 450
 
 // checkCount reports a template that has more than MaxResources resources after the SAM transform.
-func checkCount(template Template, found *report) {
+func checkCount(path string, template Template, found *report) {
 	if n := countResources(template, found); n > MaxResources {
-		found.add("count", "template.yaml", "it makes %d resources; %d are allowed", n, MaxResources)
+		found.add("count", path, "it makes %d resources; %d are allowed", n, MaxResources)
 	}
 }
 

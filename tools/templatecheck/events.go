@@ -55,8 +55,8 @@ func checkStreamEvent(template Template, event event, subject string, found *rep
 
 // checkQueueEvent checks the settings of a queue. The queue's redrive policy limits the retries.
 func checkQueueEvent(template Template, event event, subject string, found *report) {
-	id, _ := attributeOf(event.properties["Queue"])
-	redrive := at(template.Resources[id].Properties, "RedrivePolicy")
+	id, _ := template.attributeOf(event.properties["Queue"])
+	redrive := at(template.resource(id).Properties, "RedrivePolicy")
 	if numberAt(redrive, "maxReceiveCount") < 1 || at(redrive, "deadLetterTargetArn") == nil {
 		found.add("event", subject, "its queue has no RedrivePolicy with maxReceiveCount and deadLetterTargetArn")
 	}

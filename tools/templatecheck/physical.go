@@ -37,6 +37,9 @@ func checkPhysicalNames(template Template, found *report) {
 
 // isFixed reports whether a name is a text without the stack's name. References are names of something else.
 func isFixed(name any) bool {
+	if branches := list(at(name, "Fn::If")); len(branches) == 3 {
+		return isFixed(branches[1]) || isFixed(branches[2])
+	}
 	text, isText := name.(string)
 	if text == "" {
 		text = substitution(name)

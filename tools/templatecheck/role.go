@@ -70,7 +70,8 @@ func (p Project) roles() ([]role, error) {
 // calls, and the declared rare calls.
 func (p Project) functionRole(f function) (role, error) {
 	r := role{id: f.role(), owner: f.ID, service: functionService, policy: "operation"}
-	r.allow(arnOf(refersTo(at(f.Properties, "LoggingConfig", "LogGroup"))), "logs:CreateLogStream", "logs:PutLogEvents")
+	group := refersTo(at(f.Properties, "LoggingConfig", "LogGroup"))
+	r.allow(p.Template.arnOf(group), "logs:CreateLogStream", "logs:PutLogEvents")
 	r.allowFailures(p.Template, f.Properties["EventInvokeConfig"])
 	for _, name := range slices.Sorted(maps.Keys(f.events)) {
 		event := f.events[name]
@@ -108,7 +109,8 @@ func (r *role) allowFailures(template Template, settings any) {
 	case destination == nil:
 	case template.isBucket(destination):
 		r.allow(expression(destination), "s3:ListBucket")
-		r.allow(objectsOf(destination), "s3:PutObject")
+		id, _ := template.attributeOf(destination)
+		r.allow(template.objectsOf(id), "s3:PutObject")
 	default:
 		r.allow(expression(destination), "sqs:SendMessage")
 	}
@@ -116,14 +118,19 @@ func (r *role) allowFailures(template Template, settings any) {
 
 // isBucket reports whether an expression is the ARN of a bucket.
 func (t Template) isBucket(arn any) bool {
-	id, attribute := attributeOf(arn)
-	return attribute == "Arn" && t.Resources[id].Type == bucketType
+	id, attribute := t.attributeOf(arn)
+	return attribute == "Arn" && t.resource(id).Type == bucketType
 }
 
 // objectsOf returns the expression for all objects of a bucket.
-func objectsOf(arn any) string {
-	id, _ := attributeOf(arn)
-	return fmt.Sprintf(`!Sub "${%s.Arn}/*"`, id)
+func (t Template) objectsOf(bucket string) string { return t.below(bucket, "*") }
+
+// below returns the expression for a part of a resource.
+func (t Template) below(id, part string) string {
+	if _, isOwn := t.Resources[id]; isOwn {
+		return fmt.Sprintf(`!Sub "${%s.Arn}/%s"`, id, part)
+	}
+	return fmt.Sprintf(`!Sub "${%sArn}/%s"`, id, part)
 }
 
 // logDelivery are the actions that a state machine needs to log. They set up the delivery; no line passes through them.
@@ -140,7 +147,7 @@ func (p Project) machineRole(resource Resource) (role, error) {
 	m := p.machine(resource, &report{})
 	r := role{id: m.role(), owner: m.ID, service: machineService, policy: "machine"}
 	for _, name := range slices.Sorted(maps.Keys(m.function)) {
-		r.allow(arnOf(m.function[name]), "lambda:InvokeFunction")
+		r.allow(p.Template.arnOf(m.function[name]), "lambda:InvokeFunction")
 	}
 	if m.Properties["Logging"] != nil {
 		r.statements = append(r.statements, statement{
@@ -172,31 +179,31 @@ func (t Template) resourceOf(action, name string) (string, error) {
 		return "", errors.New("which no role allows: it reads past every key")
 	}
 	if index, isIndex := strings.CutPrefix(name, indexPrefix); isIndex {
-		for _, table := range t.ofType(tableType) {
+		for _, table := range t.allOfType(tableType) {
 			if indexes(table)[index] {
-				return fmt.Sprintf(`!Sub "${%s.Arn}/%s"`, table.ID, name), nil
+				return t.below(table.ID, name), nil
 			}
 		}
 		return "", errors.New("which no table has")
 	}
 	shared := map[string]string{"table": tableType, "bus": busType}
-	if found := t.ofType(shared[name]); len(found) == 1 {
-		return arnOf(found[0].ID), nil
+	if found := t.allOfType(shared[name]); len(found) == 1 {
+		return t.arnOf(found[0].ID), nil
 	}
-	if bucket, ok := strings.CutSuffix(name, "/*"); ok && t.Resources[bucket].Type == bucketType {
-		return fmt.Sprintf(`!Sub "${%s.Arn}/*"`, bucket), nil
+	if bucket, ok := strings.CutSuffix(name, "/*"); ok && t.resource(bucket).Type == bucketType {
+		return t.objectsOf(bucket), nil
 	}
 	if kind, id, ok := strings.Cut(name, "/"); ok && strings.HasPrefix(action, "ses:") && t.has(id) {
 		return fullARN("ses", kind+"/${"+id+"}"), nil
 	}
-	switch t.Resources[name].Type {
+	switch t.resource(name).Type {
 	case machineType:
 		if action == describeExecution {
 			return t.executionsOf(name)
 		}
 		return "!Ref " + name, nil
 	case queueType, bucketType:
-		return arnOf(name), nil
+		return t.arnOf(name), nil
 	}
 	return "", errors.New("which template.yaml does not have")
 }
@@ -214,7 +221,13 @@ func (t Template) has(id string) bool {
 	return t.Resources[id].Type != "" || t.Parameters[id] != nil
 }
 
-func arnOf(id string) string { return "!GetAtt " + id + ".Arn" }
+// arnOf returns the expression for the ARN of a resource. Of a shared resource, a parameter has it.
+func (t Template) arnOf(id string) string {
+	if _, isOwn := t.Resources[id]; !isOwn && t.Parameters[id+"Arn"] != nil {
+		return "!Ref " + id + "Arn"
+	}
+	return "!GetAtt " + id + ".Arn"
+}
 
 // fullARN returns the ARN of a resource in this account and region. Use it if the resource has no attribute with its
 // ARN.
