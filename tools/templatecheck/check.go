@@ -28,6 +28,7 @@ func Check(project Project) []Finding {
 	var found report
 	checkNames(project, &found)
 	checkRoles(project, &found)
+	checkAPIs(project, &found)
 	checkSettings(project.Template, &found)
 	checkEvents(project.Template, &found)
 	checkMachines(project, &found)

@@ -15,7 +15,6 @@ func checkCount(path string, template Template, found *report) {
 // countResources counts what the SAM transform makes:
 //
 //	Function          itself, a role unless it names one, an EventInvokeConfig if it has one, and for each event
-//	  HttpApi           a permission
 //	  DynamoDB, Kinesis, SQS   an event source mapping
 //	  ScheduleV2        a schedule, and a role unless it names one
 //	  Schedule, EventBridgeRule   a rule and a permission
@@ -56,7 +55,8 @@ func countFunction(f function, found *report) int {
 	}
 	for _, event := range f.events {
 		switch event.kind {
-		case "HttpApi", "DynamoDB", "Kinesis", "SQS":
+		case "HttpApi": // checkRoute reports it
+		case "DynamoDB", "Kinesis", "SQS":
 			total++
 		case "ScheduleV2":
 			total += 1 + ownRole(event.properties, "RoleArn")

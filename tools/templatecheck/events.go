@@ -12,7 +12,7 @@ func checkEvents(template Template, found *report) {
 		for _, event := range f.events {
 			subject := f.ID + "." + event.name
 			switch event.kind {
-			case "HttpApi":
+			case "HttpApi": // checkRoute reports it
 			case "DynamoDB", "Kinesis":
 				checkStreamEvent(template, event, subject, found)
 			case "SQS":

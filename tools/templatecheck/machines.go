@@ -102,9 +102,9 @@ func checkSteps(template Template, invoked map[string]string, found *report) {
 	for _, f := range template.functions() {
 		by, step := invoked[f.ID]
 		switch {
-		case step && len(f.events) > 0:
+		case step && len(f.events)+len(f.routes()) > 0:
 			found.add("machine", f.ID, "it is a step of %s, but also has events", by)
-		case !step && len(f.events) == 0 && !slices.Contains(operatorFolders, f.folder()):
+		case !step && len(f.events)+len(f.routes()) == 0 && !slices.Contains(operatorFolders, f.folder()):
 			found.add("machine", f.ID, "nothing invokes it: it has no event, and no DefinitionSubstitutions name it")
 		}
 	}

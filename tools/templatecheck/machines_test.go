@@ -67,7 +67,7 @@ func TestMachines(t *testing.T) {
 			want: []string{
 				"machine: WorkFlow: Role is not !GetAtt WorkFlowRole.Arn",
 				"machine: WorkFlow: a state machine's logical id ends with Machine",
-				"role: WorkMachineRole: it belongs to no function and no state machine",
+				"role: WorkMachineRole: it belongs to no function, state machine or API",
 			},
 		},
 	})

@@ -58,6 +58,9 @@ func (p Project) roles() ([]role, error) {
 		r, err := p.functionRole(f)
 		all, problems = append(all, r), append(problems, err)
 	}
+	for _, api := range p.Template.ofType(apiType) {
+		all = append(all, apiRole(api))
+	}
 	for _, resource := range p.Template.ofType(machineType) {
 		r, err := p.machineRole(resource)
 		all, problems = append(all, r), append(problems, err)

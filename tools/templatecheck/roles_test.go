@@ -64,7 +64,7 @@ func TestRoleEditedByHand(t *testing.T) {
 			template: []edit{{"  CreateCustomerRole:", "  CustomerRole:"}},
 			want: []string{
 				"role: CreateCustomerRole: template.yaml lacks it; run make roles",
-				"role: CustomerRole: it belongs to no function and no state machine",
+				"role: CustomerRole: it belongs to no function, state machine or API",
 			},
 		},
 		{
@@ -74,7 +74,7 @@ func TestRoleEditedByHand(t *testing.T) {
 				{"      Policies:\n", "      ManagedPolicyArns: [arn:aws:iam::aws:policy/AdministratorAccess]\n      Policies:\n"},
 			},
 			want: differs(
-				"CreateCustomerRole",
+				"ApiRole",
 				"ManagedPolicyArns: [arn:aws:iam::aws:policy/AdministratorAccess]",
 				"Policies:",
 			),
@@ -119,7 +119,7 @@ func TestPermissionBesideRole(t *testing.T) {
 		{
 			name:     "role of nobody",
 			template: []edit{{"  Bucket:", "  ScheduleRole:\n    Type: AWS::IAM::Role\n  Bucket:"}},
-			want:     []string{"role: ScheduleRole: it belongs to no function and no state machine"},
+			want:     []string{"role: ScheduleRole: it belongs to no function, state machine or API"},
 		},
 	})
 }

@@ -174,8 +174,23 @@ func TestTables(t *testing.T) {
 		},
 		{
 			name:     "not protected",
-			template: []edit{{"      DeletionProtectionEnabled: true\n", ""}},
-			want:     []string{"table: Table: deletion protection is not on"},
+			template: []edit{{"      DeletionProtectionEnabled: !If [IsProtected, true, false]\n", ""}},
+			want:     []string{"table: Table: deletion protection is not by the parameter Protection"},
+		},
+		{
+			name:     "protected from the rollback of its creation",
+			template: []edit{{"DeletionProtectionEnabled: !If [IsProtected, true, false]", "DeletionProtectionEnabled: true"}},
+			want:     []string{"table: Table: deletion protection is not by the parameter Protection"},
+		},
+		{
+			name:     "not protected by default",
+			template: []edit{{"    Default: \"on\"\n", "    Default: \"off\"\n"}},
+			want:     []string{"table: Table: deletion protection is not by the parameter Protection"},
+		},
+		{
+			name:     "kept by the rollback of its creation",
+			template: []edit{{"  Table:\n    Type: AWS::DynamoDB::Table\n    DeletionPolicy: RetainExceptOnCreate", "  Table:\n    Type: AWS::DynamoDB::Table\n    DeletionPolicy: Retain"}},
+			want:     []string{"table: Table: DeletionPolicy is not RetainExceptOnCreate"},
 		},
 		{
 			name:     "no stream",
@@ -189,18 +204,46 @@ func TestTables(t *testing.T) {
 		},
 		{
 			name:     "deleted with the stack",
-			template: []edit{{"    DeletionPolicy: Retain\n    UpdateReplacePolicy: Retain\n", ""}},
+			template: []edit{{"  Table:\n    Type: AWS::DynamoDB::Table\n    DeletionPolicy: RetainExceptOnCreate\n    UpdateReplacePolicy: Retain\n", "  Table:\n    Type: AWS::DynamoDB::Table\n"}},
 			want: []string{
-				"table: Table: DeletionPolicy is not Retain",
+				"table: Table: DeletionPolicy is not RetainExceptOnCreate",
 				"table: Table: UpdateReplacePolicy is not Retain",
 			},
 		},
 	})
 }
 
-// aws-sam-translator 1.115.0 makes 26 resources of the sound template and 14 of every-kind.yaml.
+func TestBuckets(t *testing.T) {
+	check(t, []broken{
+		{
+			name:     "a bucket that may become public",
+			template: []edit{{", RestrictPublicBuckets: true", ""}},
+			want:     []string{"bucket: Bucket: public access is not blocked by RestrictPublicBuckets"},
+		},
+		{
+			name:     "a bucket that is deleted with the stack",
+			template: []edit{{"  Bucket:\n    Type: AWS::S3::Bucket\n    DeletionPolicy: RetainExceptOnCreate\n", "  Bucket:\n    Type: AWS::S3::Bucket\n"}},
+			want:     []string{"bucket: Bucket: DeletionPolicy is not RetainExceptOnCreate"},
+		},
+	})
+	project := parse(t, broken{})
+	corsRule := map[string]any{"AllowedMethods": []any{"PUT"}, "AllowedOrigins": []any{map[string]any{"Ref": "PublicUrl"}}}
+	backups := project.Template.Resources["Bucket"]
+	backups.ID = backupBucket
+	for _, rules := range [][]any{nil, {corsRule}, {map[string]any{"AllowedMethods": []any{"PUT"}, "AllowedOrigins": []any{"*"}}}} {
+		backups.Properties["CorsConfiguration"] = map[string]any{"CorsRules": rules}
+		var found report
+		checkBuckets(Template{Resources: map[string]Resource{backupBucket: backups}}, &found)
+		isSound := len(rules) == 1 && at(rules[0], "AllowedOrigins") != nil && textAt(list(at(rules[0], "AllowedOrigins"))[0], "Ref") == "PublicUrl"
+		if (len(found.findings) == 0) != isSound {
+			t.Errorf("with the CORS rules %v: findings %v, want some: %t", rules, found.findings, !isSound)
+		}
+	}
+}
+
+// aws-sam-translator 1.115.0 makes 23 resources of the sound template and 14 of every-kind.yaml.
 const (
-	soundResources     = 26
+	soundResources     = 23
 	everyKindResources = 14
 )
 

@@ -24,11 +24,6 @@ func checkStacks(project Project, found *report) {
 			found.add("stack", name, "it has a default, although %s has an output of this name", dataStack)
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(data.Outputs)) {
-		if project.Template.Parameters[name] == nil {
-			found.add("stack", name, "%s has this output, but template.yaml has no parameter of this name", dataStack)
-		}
-	}
 	for id, resource := range project.Template.Resources {
 		if slices.Contains([]string{tableType, bucketType, logGroupType, busType}, resource.Type) {
 			found.add("stack", id, "a %s has data that outlives the application; it belongs in %s", resource.Type, dataStack)

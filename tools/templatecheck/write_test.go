@@ -67,7 +67,7 @@ func TestWriteRolesKeepsAllElse(t *testing.T) {
 
 func TestWriteRolesInsertsBehindOwner(t *testing.T) {
 	got := written(t, broken{template: []edit{{"  UnknownRouteRole:", "  FormerRole:"}}})
-	want := "          Properties: {ApiId: !Ref Api}\n\n  UnknownRouteRole:\n    Type: AWS::IAM::Role\n"
+	want := "      Role: !GetAtt UnknownRouteRole.Arn\n\n  UnknownRouteRole:\n    Type: AWS::IAM::Role\n"
 	if !strings.Contains(got, want) || !strings.Contains(got, "  FormerRole:") {
 		t.Errorf("wrote\n%s\nexpected it to contain\n%s", got, want)
 	}
