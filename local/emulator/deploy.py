@@ -74,6 +74,13 @@ def resolve_stream_consumers(consumers, outputs):
     return resolved
 
 
+def drop_metric_math(template):
+    """Removes the alarms on metric math, which ministack rejects."""
+    for name, resource in list(template["Resources"].items()):
+        if resource["Type"] == "AWS::CloudWatch::Alarm" and "Metrics" in resource["Properties"]:
+            del template["Resources"][name]
+
+
 def create_or_update(cloudformation, stack, template, parameters, artifacts):
     """Creates or updates the stack and returns its description. A stack whose creation failed is deleted first."""
     body = json.dumps(template)
@@ -152,6 +159,7 @@ def deploy(arguments):
     template = transform(template, parameters, NoManagedPolicies())
     template.pop("Transform", None)
     replace_api_bodies(template)
+    drop_metric_math(template)
     consumers = take_stream_consumers(template)
 
     cloudformation = emulator("cloudformation")
