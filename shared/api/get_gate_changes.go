@@ -24,8 +24,8 @@ type gateChangesOutput struct {
 
 // GateChanges is a part of the change feed.
 type GateChanges struct {
-	Items      []changefeed.Entry `json:"items"`
-	NextCursor string             `json:"nextCursor" doc:"Cursor of the next request. It changes only when the feed does."`
+	Items      []changefeed.GateChange `json:"items"`
+	NextCursor string                  `json:"nextCursor" doc:"Cursor of the next request. It changes only when the feed does."`
 }
 
 // GetGateChanges returns to a hosting node what has changed at the gate.

@@ -19,14 +19,14 @@ type Kind string
 
 // The kinds of entries.
 const (
-	Website      Kind = "website"
-	Subscription Kind = "subscription"
-	Customer     Kind = "customer"
-	Reseller     Kind = "reseller"
+	websiteKind      Kind = "website"
+	subscriptionKind Kind = "subscription"
+	customerKind     Kind = "customer"
+	resellerKind     Kind = "reseller"
 )
 
-// Entry is one change.
-type Entry struct {
+// GateChange is one entry of the feed.
+type GateChange struct {
 	ID   string    `json:"id" doc:"Id of the website, subscription, customer or reseller. All answers of the gate that have this id among their ids may have changed. If no cached answer has it, a domain may be new: answers 404 may have changed."`
 	Kind Kind      `json:"kind" enum:"website,subscription,customer,reseller" doc:"Level at which something changed. Compare ids only: the kind of a customer changes when it is converted to a reseller."`
 	At   time.Time `json:"at" doc:"Time of the change."`
@@ -47,7 +47,7 @@ type Positions [Shards]int64
 type Row struct {
 	Number    int64
 	WrittenAt time.Time
-	Entries   []Entry
+	Entries   []GateChange
 }
 
 // PickShard returns a random shard, for a process that writes.
@@ -59,29 +59,29 @@ func PickShard(random io.Reader) (int, error) {
 	return int(binary.BigEndian.Uint64(text[:]) % Shards), nil
 }
 
-// EntryOf returns the entry of an event. It reports whether the event has one: it may change the gate, and its object is
+// GateChangeOf returns the entry of an event. It reports whether the event has one: it may change the gate, and its object is
 // above a domain.
-func EntryOf(e *event.Event) (Entry, bool) {
-	entry := Entry{ID: string(e.Account), At: e.At}
+func GateChangeOf(e *event.Event) (GateChange, bool) {
+	entry := GateChange{ID: string(e.Account), At: e.At}
 	switch {
 	case !e.Name.AffectsGate():
-		return Entry{}, false
+		return GateChange{}, false
 	case strings.HasPrefix(e.Subject, hosting.WebsitePrefix):
-		entry.ID, entry.Kind = e.Subject, Website
+		entry.ID, entry.Kind = e.Subject, websiteKind
 	case strings.HasPrefix(e.Subject, hosting.SubscriptionPrefix):
-		entry.ID, entry.Kind = e.Subject, Subscription
+		entry.ID, entry.Kind = e.Subject, subscriptionKind
 	case e.Kind == account.Customer, e.Name == event.CustomerConverted:
-		entry.Kind = Customer // nodes know a converted customer as a customer
+		entry.Kind = customerKind // nodes know a converted customer as a customer
 	case e.Kind == account.Reseller:
-		entry.Kind = Reseller
+		entry.Kind = resellerKind
 	default:
-		return Entry{}, false
+		return GateChange{}, false
 	}
 	return entry, true
 }
 
 // Distinct returns the last entry of each object, in the order of the last entries.
-func Distinct(entries []Entry) []Entry {
+func Distinct(entries []GateChange) []GateChange {
 	type object struct {
 		id   string
 		kind Kind
@@ -90,7 +90,7 @@ func Distinct(entries []Entry) []Entry {
 	for i, entry := range entries {
 		last[object{entry.ID, entry.Kind}] = i
 	}
-	kept := make([]Entry, 0, len(last))
+	kept := make([]GateChange, 0, len(last))
 	for i, entry := range entries {
 		if last[object{entry.ID, entry.Kind}] == i {
 			kept = append(kept, entry)

@@ -31,9 +31,9 @@ type Reader struct {
 	Now     func() time.Time
 }
 
-// Changes are the changes since a cursor.
-type Changes struct {
-	Entries    []Entry
+// Answer has the changes since a cursor.
+type Answer struct {
+	Entries    []GateChange
 	NextCursor string
 	Tag        string // names the positions of NextCursor
 	IsNew      bool   // false if nothing has changed since the cursor; then there is no NextCursor
@@ -52,31 +52,31 @@ const cursorBinding = "gate-changes"
 // Read returns the changes since a cursor. Without a cursor there are no changes, and NextCursor starts at now. If the
 // answer is long, NextCursor says how far it goes. It returns fault.InvalidRequest if the cursor is not one of the feed,
 // and fault.CursorExpired if changes since the cursor are not kept any more.
-func (r Reader) Read(ctx context.Context, cursor string) (Changes, error) {
+func (r Reader) Read(ctx context.Context, cursor string) (Answer, error) {
 	head, err := r.Store.ReadFeedPositions(ctx)
 	if err != nil {
-		return Changes{}, err
+		return Answer{}, err
 	}
 	from := head
 	if cursor != "" {
 		if err := r.Cursors.Open(ctx, cursor, &from, cursorBinding); err != nil {
-			return Changes{}, err
+			return Answer{}, err
 		}
 		if from == head {
-			return Changes{Tag: head.tag()}, nil
+			return Answer{Tag: head.tag()}, nil
 		}
 	}
 	entries, reached, err := r.collect(ctx, from, head)
 	if err != nil {
-		return Changes{}, err
+		return Answer{}, err
 	}
 	next, err := r.Cursors.Seal(ctx, reached, cursorBinding)
-	return Changes{Entries: Distinct(entries), NextCursor: next, Tag: reached.tag(), IsNew: true}, err
+	return Answer{Entries: Distinct(entries), NextCursor: next, Tag: reached.tag(), IsNew: true}, err
 }
 
 // collect reads the rows between two positions until it has enough entries. It returns the positions that it has
 // reached.
-func (r Reader) collect(ctx context.Context, from, head Positions) (entries []Entry, reached Positions, err error) {
+func (r Reader) collect(ctx context.Context, from, head Positions) (entries []GateChange, reached Positions, err error) {
 	reached = from
 	for len(entries) < enoughEntries && reached != head {
 		rows, err := r.readNext(ctx, reached, head)

@@ -75,7 +75,7 @@ func readFeedRow(found item) (*changefeed.Row, error) {
 	}
 	row := &changefeed.Row{Number: number, WrittenAt: stored.WrittenAt}
 	for _, entry := range stored.Entries {
-		row.Entries = append(row.Entries, changefeed.Entry{
+		row.Entries = append(row.Entries, changefeed.GateChange{
 			ID: entry.ID, Kind: entry.Kind, At: clock.Truncate(time.UnixMilli(entry.At)),
 		})
 	}
@@ -86,7 +86,7 @@ func readFeedRow(found item) (*changefeed.Row, error) {
 // the row before it exists. So the head never names a row that does not exist, wherever a writer stops (docs/adr/0046).
 // After an error, some entries may be in the feed. Round trips: 3, and 1 more for each row after the first and for each
 // row that another process has written at the same time.
-func (s *Store) AppendFeed(ctx context.Context, shard int, entries []changefeed.Entry) error {
+func (s *Store) AppendFeed(ctx context.Context, shard int, entries []changefeed.GateChange) error {
 	positions, err := s.ReadFeedPositions(ctx)
 	if err != nil {
 		return err
@@ -103,7 +103,7 @@ func (s *Store) AppendFeed(ctx context.Context, shard int, entries []changefeed.
 // createFeedRow writes a row after the last known one. It skips the rows that other processes have written since, and
 // returns the number of the new row.
 func (s *Store) createFeedRow(
-	ctx context.Context, shard int, last int64, entries []changefeed.Entry,
+	ctx context.Context, shard int, last int64, entries []changefeed.GateChange,
 ) (number int64, err error) {
 	number = last + 1
 	err = s.retry(ctx, usual, func() (done bool, err error) {
@@ -120,7 +120,7 @@ func (s *Store) createFeedRow(
 	return number, err
 }
 
-func (s *Store) newFeedRow(k key, entries []changefeed.Entry) feedRowItem {
+func (s *Store) newFeedRow(k key, entries []changefeed.GateChange) feedRowItem {
 	now := s.now()
 	row := feedRowItem{keyed: k.fields(), WrittenAt: now.UTC(), TTL: now.Add(changefeed.Retention + feedMargin).Unix()}
 	for _, entry := range entries {

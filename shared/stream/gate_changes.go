@@ -10,7 +10,7 @@ import (
 // Feed is the change feed for hosting nodes.
 type Feed interface {
 	// AppendFeed writes entries to a shard of the feed. After an error, some of them may be in the feed.
-	AppendFeed(ctx context.Context, shard int, entries []changefeed.Entry) error
+	AppendFeed(ctx context.Context, shard int, entries []changefeed.GateChange) error
 }
 
 // AppendGateChanges writes the changes of the gate to the change feed. It comes first, so that nothing else delays a
@@ -22,7 +22,7 @@ type AppendGateChanges struct {
 
 // Handle implements Handler. If the entries cannot be written, everything from the first one on is delivered again.
 func (h AppendGateChanges) Handle(ctx context.Context, events []event.Event) (int, error) {
-	return send(ctx, events, changefeed.EntryOf, func(ctx context.Context, entries []changefeed.Entry) (int, error) {
+	return send(ctx, events, changefeed.GateChangeOf, func(ctx context.Context, entries []changefeed.GateChange) (int, error) {
 		if err := h.Feed.AppendFeed(ctx, h.Shard, changefeed.Distinct(entries)); err != nil {
 			return 0, err
 		}
