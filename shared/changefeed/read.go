@@ -76,7 +76,9 @@ func (r Reader) Read(ctx context.Context, cursor string) (Answer, error) {
 
 // collect reads the rows between two positions until it has enough entries. It returns the positions that it has
 // reached.
-func (r Reader) collect(ctx context.Context, from, head Positions) (entries []GateChange, reached Positions, err error) {
+func (r Reader) collect(
+	ctx context.Context, from, head Positions,
+) (entries []GateChange, reached Positions, err error) {
 	reached = from
 	for len(entries) < enoughEntries && reached != head {
 		rows, err := r.readNext(ctx, reached, head)
