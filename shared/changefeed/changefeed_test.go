@@ -86,7 +86,7 @@ func TestGateEventsAreMarked(t *testing.T) {
 			continue
 		}
 		isMarked := strings.HasPrefix(cells[1], "**gate**")
-		for _, name := range strings.SplitSeq(strings.TrimPrefix(cells[0], "| "), ", ") {
+		for name := range strings.SplitSeq(strings.TrimPrefix(cells[0], "| "), ", ") {
 			names++
 			if name := event.Name(strings.Trim(name, "`")); name.AffectsGate() != isMarked {
 				t.Errorf("%s affects the gate: %v; docs/events.md marks it: %v", name, name.AffectsGate(), isMarked)

@@ -522,7 +522,7 @@ export interface paths {
         };
         /**
          * Get the changes of the gate
-         * @description For hosting nodes that keep answers of the gate. Returns what may have changed since the cursor, at the level where it changed: the suspension of a customer is one entry. The response is 304 if nothing has changed since the cursor. Ask again at once if there are entries, else after a second or two. The first request has no cursor; get its cursor before the first answer of the gate. An entry also voids answers of the gate that were requested before the entry arrived and come after it. An entry can come twice. Entries are kept for 24 hours: if the response is 410 (cursor-expired) or 422, forget all answers and start again without a cursor. Holds that begin or end at a set time have their entry up to a minute later: ask the gate again at changesAt.
+         * @description For hosting nodes that keep answers of the gate. Returns what may have changed since the cursor, at the level where it changed: the suspension of a customer is one entry. The response is 304 if nothing has changed since the cursor; keep the cursor then. If there are entries, ask again at once, because there may be more. An entry can come twice. Start without a cursor, before the first question to the gate, so that no change falls between them. An entry also voids answers to questions that were sent before the entry arrived. Entries are kept for 24 hours. If the response is 410 or 422, forget all answers and start again without a cursor. The entry of a hold that begins or ends at a set time comes up to a minute later: changesAt in the answer of the gate has the exact time.
          */
         get: operations["getGateChanges"];
         put?: never;
@@ -542,7 +542,7 @@ export interface paths {
         };
         /**
          * Get the gate of a domain
-         * @description For hosting nodes. Returns whether to serve the domain at this moment, by the holds at every level. A node signs in with an API token of an administrator that has the scope gate:read.
+         * @description For hosting nodes. Returns whether to serve the domain at this moment, by the holds at every level. A node signs in with an API token of an administrator that has the scope gate:read. A node may keep the answer until its changesAt, as long as it follows the change feed (GET /v1/gate-changes): an entry with one of the answer's ids voids the answer.
          */
         get: operations["getGate"];
         put?: never;
@@ -7093,6 +7093,13 @@ export interface operations {
                     "application/json": components["schemas"]["GateChanges"];
                 };
             };
+            /** @description Nothing has changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description `invalid-request`: The request cannot be read */
             400: {
                 headers: {
@@ -7210,6 +7217,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Serving"];
                 };
+            };
+            /** @description The answer has not changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `invalid-request`: The request cannot be read */
             400: {
