@@ -79,12 +79,11 @@ func TestGateNamesTheObjectsAboveADomain(t *testing.T) {
 }
 
 func TestGateAnnouncesItsChanges(t *testing.T) {
-	admin := func(since int, until *time.Time) account.Hold {
-		return account.Hold{Level: account.AdministratorLevel, Source: account.ByAdministrator, Since: minutes(since), Until: until}
+	by := func(source account.Source, since int, until *time.Time) account.Hold {
+		return account.Hold{Level: account.AdministratorLevel, Source: source, Since: minutes(since), Until: until}
 	}
-	schedule := func(since int, until *time.Time) account.Hold {
-		return account.Hold{Level: account.AdministratorLevel, Source: account.BySchedule, Since: minutes(since), Until: until}
-	}
+	admin := func(since int, until *time.Time) account.Hold { return by(account.ByAdministrator, since, until) }
+	schedule := func(since int, until *time.Time) account.Hold { return by(account.BySchedule, since, until) }
 	at := func(n int) *time.Time { t := minutes(n); return &t }
 	for name, c := range map[string]struct {
 		website, subscription, customer account.Holds

@@ -22,10 +22,13 @@ type AppendGateChanges struct {
 
 // Handle implements Handler. If the entries cannot be written, everything from the first one on is delivered again.
 func (h AppendGateChanges) Handle(ctx context.Context, events []event.Event) (int, error) {
-	return send(ctx, events, changefeed.GateChangeOf, func(ctx context.Context, entries []changefeed.GateChange) (int, error) {
-		if err := h.Feed.AppendFeed(ctx, h.Shard, changefeed.Distinct(entries)); err != nil {
-			return 0, err
-		}
-		return len(entries), nil
-	})
+	return send(ctx, events, changefeed.GateChangeOf, h.append)
+}
+
+// append writes all entries or returns an error.
+func (h AppendGateChanges) append(ctx context.Context, entries []changefeed.GateChange) (int, error) {
+	if err := h.Feed.AppendFeed(ctx, h.Shard, changefeed.Distinct(entries)); err != nil {
+		return 0, err
+	}
+	return len(entries), nil
 }
