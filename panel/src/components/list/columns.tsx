@@ -27,7 +27,7 @@ export function definitionsOf<T>(
   return columns.map((column, index) => ({
     id: column.id,
     header: column.header,
-    minWidth: 80,
+    minWidth: index === 0 ? 150 : 80,
     maxWidth: column.maxWidth,
     isRowHeader: index === 0 && !isLoading, // a header must not be empty
     sortingField: column.sort && canSort ? column.id : undefined,
