@@ -32,6 +32,7 @@ func Check(project Project) []Finding {
 	checkSettings(project.Template, &found)
 	checkEvents(project.Template, &found)
 	checkMachines(project, &found)
+	checkGradual(project.Template, &found)
 	stacks := map[string]Template{"template.yaml": project.Template}
 	maps.Copy(stacks, project.Stacks)
 	for path, template := range stacks {

@@ -18,6 +18,8 @@ func checkCount(path string, template Template, found *report) {
 //	  DynamoDB, Kinesis, SQS   an event source mapping
 //	  ScheduleV2        a schedule, and a role unless it names one
 //	  Schedule, EventBridgeRule   a rule and a permission
+//	  AutoPublishAlias      a version and the alias
+//	  DeploymentPreference  a deployment group; the first also the application and the role of CodeDeploy
 //	HttpApi           itself and its stage
 //	StateMachine      itself, and a role unless it names one
 //	anything else     itself
@@ -41,15 +43,25 @@ func countResources(template Template, found *report) int {
 			total++
 		}
 	}
+	preferences := 0
 	for _, f := range template.functions() {
 		total += countFunction(f, found)
+		if f.Properties["DeploymentPreference"] != nil {
+			preferences++
+		}
+	}
+	if preferences > 0 {
+		total += preferences + 2
 	}
 	return total
 }
 
 func countFunction(f function, found *report) int {
-	refuse(f.Resource, found, "AutoPublishAlias", "DeploymentPreference", "FunctionUrlConfig")
+	refuse(f.Resource, found, "FunctionUrlConfig")
 	total := 1 + ownRole(f.Properties, "Role")
+	if f.Properties["AutoPublishAlias"] != nil {
+		total += 2
+	}
 	if f.Properties["EventInvokeConfig"] != nil {
 		total++
 	}

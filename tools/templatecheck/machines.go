@@ -51,9 +51,16 @@ func (p Project) machine(resource Resource, found *report) machine {
 		invokes: map[string]bool{}, function: map[string]string{},
 	}
 	for name, value := range fieldsAt(resource.Properties, "DefinitionSubstitutions") {
-		id, attribute := attributeOf(value)
-		if attribute == "Arn" && p.Template.Resources[id].Type == functionType {
-			m.invokes[id], m.function[name] = true, id
+		id, isVersion := strings.CutSuffix(refersTo(value), ".Version")
+		if !isVersion {
+			id, _ = attributeOf(value)
+		}
+		if p.Template.Resources[id].Type != functionType {
+			continue
+		}
+		m.invokes[id], m.function[name] = true, id
+		if !isVersion || p.Template.Resources[id].Properties["AutoPublishAlias"] == nil {
+			found.add("machine", m.ID, "%s is not !Ref %s.Version, so running executions would continue with other code", name, id)
 		}
 	}
 	text, there := p.Definitions[m.file]

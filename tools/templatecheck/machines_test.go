@@ -3,7 +3,7 @@ package templatecheck
 import "testing"
 
 func TestMachines(t *testing.T) {
-	const substitutions = "      DefinitionSubstitutions:\n        Partition: !Ref AWS::Partition\n        RunBatch: !GetAtt WorkBatchFunction.Arn\n"
+	const substitutions = "      DefinitionSubstitutions:\n        Partition: !Ref AWS::Partition\n        RunBatch: !Ref WorkBatchFunction.Version\n"
 	check(t, []broken{
 		{
 			name:     "definition of nobody",
@@ -35,6 +35,7 @@ func TestMachines(t *testing.T) {
 			},
 			want: []string{
 				"machine: ConsumeStreamFunction: it is a step of WorkMachine, but also has events",
+				"machine: WorkMachine: RunBatch is not !Ref ConsumeStreamFunction.Version, so running executions would continue with other code",
 				"machine: WorkBatchFunction: nothing invokes it: it has no event, and no DefinitionSubstitutions name it",
 				"machine: statemachines/work.asl.json.Batch: TimeoutSeconds ends before the Timeout of ConsumeStreamFunction",
 			},
@@ -82,7 +83,7 @@ func TestMachinesShareDefinition(t *testing.T) {
       Logging: {Level: ERROR, IncludeExecutionData: false}
       DefinitionSubstitutions:
         Partition: !Ref AWS::Partition
-        RunBatch: !GetAtt WorkBatchFunction.Arn
+        RunBatch: !Ref WorkBatchFunction.Version
       Role: !GetAtt PlayMachineRole.Arn
 
   WorkMachine:`

@@ -99,7 +99,7 @@ func TestRoutes(t *testing.T) {
 		{
 			name:     "two routes on one function",
 			template: []edit{{"[POST /v1/customers]", "[POST /v1/customers, PUT /v1/customers]"}},
-			want: []string{"name: CreateCustomerFunction: it has 2 routes; a function has one"},
+			want:     []string{"name: CreateCustomerFunction: it has 2 routes; a function has one"},
 		},
 		{
 			name:     "documented default route",
@@ -163,7 +163,7 @@ func TestPages(t *testing.T) {
 		{
 			name:     "unknown paths with another route",
 			template: []edit{{"[$default]", "[$default, GET /v1/other]"}},
-			want: []string{"name: UnknownRouteFunction: it answers unknown paths, but has the route GET /v1/other"},
+			want:     []string{"name: UnknownRouteFunction: it answers unknown paths, but has the route GET /v1/other"},
 		},
 		{
 			name:     "page that something is sent to",

@@ -150,7 +150,7 @@ func (p Project) machineRole(resource Resource) (role, error) {
 	m := p.machine(resource, &report{})
 	r := role{id: m.role(), owner: m.ID, service: machineService, policy: "machine"}
 	for _, name := range slices.Sorted(maps.Keys(m.function)) {
-		r.allow(p.Template.arnOf(m.function[name]), "lambda:InvokeFunction")
+		r.allow(fmt.Sprintf(`!Sub "${%s.Arn}:*"`, m.function[name]), "lambda:InvokeFunction") // all versions
 	}
 	if m.Properties["Logging"] != nil {
 		r.statements = append(r.statements, statement{

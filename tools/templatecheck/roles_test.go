@@ -12,7 +12,7 @@ const (
 		`Condition: {"ForAnyValue:StringLike": {"dynamodb:LeadingKeys": ["PASSWORD#*", "SECRET#*"]}}}`
 	putEvents   = "- {Effect: Allow, Action: events:PutEvents, Resource: !GetAtt Bus.Arn}"
 	writeLog    = "- {Effect: Allow, Action: [logs:CreateLogStream, logs:PutLogEvents], Resource: !GetAtt FunctionLogs.Arn}"
-	invokeBatch = "- {Effect: Allow, Action: lambda:InvokeFunction, Resource: !GetAtt WorkBatchFunction.Arn}"
+	invokeBatch = `- {Effect: Allow, Action: lambda:InvokeFunction, Resource: !Sub "${WorkBatchFunction.Arn}:*"}`
 	lookAfter   = `- {Effect: Allow, Action: [states:DescribeExecution, states:StopExecution], Resource: !Sub "arn:${AWS::Partition}:states:` +
 		`${AWS::Region}:${AWS::AccountId}:execution:${AWS::StackName}-work:*"}`
 )
