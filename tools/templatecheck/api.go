@@ -68,8 +68,8 @@ func (p Project) paths(api Resource) string {
 // API's role.
 func operation(api Resource, path string, f function) string {
 	function := f.ID + ".Arn"
-	if f.Properties["AutoPublishAlias"] != nil {
-		function = f.ID + ".Alias"
+	if alias := textAt(f.Properties, "AutoPublishAlias"); alias != "" {
+		function = f.ID + "Alias" + alias // the SAM transform's name for the alias
 	}
 	const integration = `x-amazon-apigateway-integration: {type: aws_proxy, httpMethod: POST, payloadFormatVersion: "2.0", ` +
 		`credentials: !GetAtt %s.Arn, uri: !Sub "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/` +

@@ -283,7 +283,7 @@ func TestCount(t *testing.T) {
 			template: []edit{
 				{"      CodeUri: build/create-customer/", "      CodeUri: build/create-customer/\n      FunctionUrlConfig: {AuthType: NONE}"},
 			},
-			want: []string{"count: CreateCustomerFunction: no formula counts what AutoPublishAlias adds; write one"},
+			want: []string{"count: CreateCustomerFunction: no formula counts what FunctionUrlConfig adds; write one"},
 		},
 		{
 			name:     "a queue that SAM makes",
