@@ -27,6 +27,8 @@ type Response struct {
 	RequestID     string
 	FunctionError string // "" or unhandled
 	Payload       []byte // the function's response, or a description of its error
+
+	isLast bool // the program exits after this response
 }
 
 // unhandled is the value of X-Amz-Function-Error if a function failed.
@@ -96,7 +98,7 @@ func (e *environment) invoke(id string, event []byte) (response Response, reusab
 		case events <- run:
 			events = nil
 		case response := <-run.outcome:
-			return response, true
+			return response, !response.isLast
 		case <-e.exited:
 			select {
 			case response := <-run.outcome: // the program had responded before it exited
@@ -125,14 +127,14 @@ func (e *environment) setCurrent(run *invocation) {
 	e.current = run
 }
 
-// finish passes the response to the invocation with the id. It reports whether this invocation waits for one.
-func (e *environment) finish(id, functionError string, payload []byte) bool {
+// finish passes the response to its invocation. It reports whether this invocation waits for one.
+func (e *environment) finish(response Response) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.current == nil || e.current.id != id {
+	if e.current == nil || e.current.id != response.RequestID {
 		return false
 	}
-	e.current.outcome <- Response{RequestID: id, FunctionError: functionError, Payload: payload}
+	e.current.outcome <- response
 	e.current = nil
 	return true
 }

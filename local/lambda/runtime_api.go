@@ -51,9 +51,11 @@ func (e *environment) receive(functionError string) http.HandlerFunc {
 		status := http.StatusAccepted
 		switch {
 		case errors.As(err, &tooLarge):
-			e.finish(id, unhandled, failure(id, "Function.ResponseSizeTooLarge", "The response is too large.").Payload)
+			response := failure(id, "Function.ResponseSizeTooLarge", "The response is too large.")
+			response.isLast = true // runtimes exit when a response is refused
+			e.finish(response)
 			status = http.StatusRequestEntityTooLarge
-		case err != nil || !e.finish(id, functionError, payload):
+		case err != nil || !e.finish(Response{RequestID: id, FunctionError: functionError, Payload: payload}):
 			status = http.StatusBadRequest
 		}
 		w.Header().Set("Content-Type", "application/json")
