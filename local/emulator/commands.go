@@ -47,10 +47,11 @@ func DynoxideCommand(tools Tools, dir state.Dir, port int) *exec.Cmd {
 }
 
 // MinistackCommand returns the command that starts ministack on a loopback port. Its workflows, queues and schedules
-// invoke functions at the URL functions. Its environment contains no AWS profile, proxy or credentials of the user.
-func MinistackCommand(tools Tools, dir state.Dir, root string, port int, functions string) *exec.Cmd {
+// invoke functions at the URL functions. The secret signs URLs of backups. The environment contains no AWS profile, proxy
+// or credentials of the user.
+func MinistackCommand(tools Tools, dir state.Dir, root string, port int, functions, secret string) *exec.Cmd {
 	cmd := exec.Command(tools.Python(), filepath.Join(root, "local", "emulator", "launch.py"))
-	cmd.Env = append(baseVariables(dir, port),
+	cmd.Env = append(baseVariables(dir, port, secret),
 		"PYTHONDONTWRITEBYTECODE=1",
 		"BIND_HOST=127.0.0.1",
 		"GATEWAY_PORT="+strconv.Itoa(port),
@@ -70,18 +71,17 @@ func MinistackCommand(tools Tools, dir state.Dir, root string, port int, functio
 }
 
 // FunctionVariables returns the environment variables of every function, without those of its own. The function's AWS
-// clients call the ministack on the port. With the secret it signs URLs of backups.
+// clients call the ministack on the port.
 func FunctionVariables(dir state.Dir, port int, secret string) []string {
-	return append(baseVariables(dir, port),
+	return append(baseVariables(dir, port, secret),
 		"AWS_REGION="+Region,
 		"AWS_DEFAULT_REGION="+Region,
 		"AWS_ACCESS_KEY_ID=000000000000", // ministack takes it for the number of the account
-		"AWS_SECRET_ACCESS_KEY="+secret,
 	)
 }
 
 // baseVariables are the environment variables of ministack and of the functions.
-func baseVariables(dir state.Dir, port int) []string {
+func baseVariables(dir state.Dir, port int, secret string) []string {
 	return []string{
 		dir.Marker(),
 		"PATH=" + os.Getenv("PATH"),
@@ -89,6 +89,7 @@ func baseVariables(dir state.Dir, port int) []string {
 		"TMPDIR=" + dir.Path("tmp"),
 		"AWS_ENDPOINT_URL=" + Address(port),
 		"AWS_EC2_METADATA_DISABLED=true",
+		"AWS_SECRET_ACCESS_KEY=" + secret,
 	}
 }
 

@@ -179,7 +179,7 @@ func (s *Supervisor) makeKeepers(functionsURL string) {
 		return emulator.DynoxideCommand(s.Tools, s.Dir, s.ports.DynamoDB)
 	})
 	s.services = s.keeper("ministack", func() *exec.Cmd {
-		return emulator.MinistackCommand(s.Tools, s.Dir, s.Root, s.ports.Emulator, functionsURL)
+		return emulator.MinistackCommand(s.Tools, s.Dir, s.Root, s.ports.Emulator, functionsURL, s.secret)
 	})
 }
 
