@@ -94,11 +94,13 @@ func TestResponses(t *testing.T) {
 			nil, 502, "application/json", `{"message":"Internal Server Error"}`,
 		},
 		"throttled": {
-			lambda.Response{}, lambda.Fault{Status: 429},
+			lambda.Response{},
+			lambda.Fault{Status: 429},
 			503, "application/json", `{"message":"Service Unavailable"}`,
 		},
 		"event too large": {
-			lambda.Response{}, lambda.Fault{Status: 413},
+			lambda.Response{},
+			lambda.Fault{Status: 413},
 			413, "application/json", `{"message":"Request Entity Too Large"}`,
 		},
 	} {

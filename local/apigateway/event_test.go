@@ -47,7 +47,8 @@ func TestEventIsAsDocumented(t *testing.T) {
 		"User-Agent":   {"agent"},
 	}
 	at := time.UnixMilli(1583348638390)
-	event := newEvent("api-id", request, []byte("Hello from Lambda"), "$default", map[string]string{"parameter1": "value1"}, at)
+	params := map[string]string{"parameter1": "value1"}
+	event := newEvent("api-id", request, []byte("Hello from Lambda"), "$default", params, at)
 	text, err := json.Marshal(event)
 	if err != nil {
 		t.Fatal(err)

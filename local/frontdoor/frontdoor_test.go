@@ -271,7 +271,8 @@ func TestNothingDeployedGetsAProblemDocument(t *testing.T) {
 func TestUnavailableEmulatorGetsAProblemDocument(t *testing.T) {
 	const object = "/tenantry-backups/b"
 	path := presign(t, http.MethodPut, "http://localhost:8080"+object+"?X-Amz-Expires=600", "s3", secret, time.Now())
-	aborts := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
+	abort := func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
+	aborts := httptest.NewServer(http.HandlerFunc(abort))
 	t.Cleanup(aborts.Close)
 	for emulator, status := range map[string]int{
 		"http://127.0.0.1:1": http.StatusServiceUnavailable,

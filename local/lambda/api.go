@@ -23,8 +23,7 @@ func (h *Host) serveInvoke(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	response, err := h.Invoke(r.PathValue("name"), event)
-	var fault Fault
-	if errors.As(err, &fault) {
+	if fault, failed := errors.AsType[Fault](err); failed {
 		w.Header().Set("X-Amzn-Errortype", fault.Code)
 		w.WriteHeader(fault.Status)
 		_ = json.NewEncoder(w).Encode(map[string]string{"Type": "User", "Message": fault.Detail})
