@@ -1,9 +1,9 @@
 """Deploys the stacks of a stage into the local emulators, and prints what it deployed as JSON.
 
 It does what `make deploy` does on AWS: it deploys the stacks in their order, and passes the outputs of each as parameters
-to those after it. It uploads the code, runs the SAM transform and calls CloudFormation. For the emulators it also turns
-routes into resources and creates the table in dynoxide. The supervisor reads the output: the API, the bucket of backups,
-and the consumers of the table's stream, which the supervisor invokes itself.
+to those after it. It uploads the code, runs the SAM transform and calls CloudFormation. It also creates the table in
+dynoxide. The supervisor reads the output: the functions, the routes of the API and the consumers of the table's stream,
+which it serves itself, and the bucket of backups.
 """
 import argparse
 import json
@@ -18,7 +18,8 @@ from samtranslator.yaml_helper import yaml_parse
 
 from artifacts import Artifacts
 from database import index_stream_records
-from routes import replace_api_bodies
+from functions import describe
+from routes import take_routes
 from tables import update_tables
 
 # The stacks in the order of their deployment: the template, and what its stack's name has after the stage's.
@@ -186,19 +187,19 @@ def deploy_data(arguments, root, values, cloudformation, dynamodb, artifacts):
 
 
 def deploy_application(arguments, root, values, cloudformation, artifacts):
-    """Deploys the application and returns its outputs, its resources and the consumers of the stream."""
+    """Deploys the application and returns its outputs, its resources, its routes and the consumers of the stream."""
     template = load(root, APPLICATION[0])
     parameters = known(template, values)
     artifacts.upload(template, root)
     template = transform(template, parameters, NoManagedPolicies())
     template.pop("Transform", None)
-    replace_api_bodies(template)
+    routes = take_routes(template)
     drop_metric_math(template)
     consumers = take_stream_consumers(template)
     stack = arguments.stack + APPLICATION[1]
     outputs = outputs_of(create_or_update(cloudformation, stack, template, parameters, artifacts))
     consumers = resolve_stream_consumers(consumers, outputs)
-    return outputs, physical_ids(cloudformation, stack), consumers
+    return outputs, physical_ids(cloudformation, stack), routes, consumers
 
 
 def deploy(arguments):
@@ -208,14 +209,17 @@ def deploy(arguments):
     cloudformation = emulator("cloudformation")
     refuse_old_layout(cloudformation, arguments.stack + APPLICATION[1])
     data = deploy_data(arguments, arguments.root, values, cloudformation, storage("dynamodb"), artifacts)
-    outputs, resources, consumers = deploy_application(
+    outputs, resources, routes, consumers = deploy_application(
         arguments, arguments.root, values | data, cloudformation, artifacts)
     index_stream_records(arguments.database)
     artifacts.delete_unused()
+    functions = resources["AWS::Lambda::Function"]
     return {
         "consumers": consumers,
         "outputs": data | outputs,
         "api": next(iter(resources["AWS::ApiGatewayV2::Api"].values())),
+        "routes": [route | {"function": functions[route["function"]]} for route in routes],
+        "functions": describe(emulator("lambda"), functions, artifacts.folders),
         "buckets": [data["BackupBucket"]],
     }
 
