@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"net/http"
 	"regexp"
 	"slices"
 	"strings"
@@ -98,7 +99,27 @@ func checkAPIs(project Project, found *report) {
 	lines := strings.SplitAfter(project.Template.Text, "\n")
 	place := blocks(lines)[apis[0].ID]
 	text := strings.Join(lines[place.start:place.end], "")
+	checkThrottles(project, apis[0], found)
 	if want := project.apiText(text, apis[0]); text != want {
 		found.add("api", apis[0].ID, "its definition differs from the Routes of the functions; run make roles")
+	}
+}
+
+// checkThrottles reports routes that everybody may call and that change something, but have no limit of their own, and
+// limits of routes that do not exist: API Gateway would reject the deployment.
+func checkThrottles(project Project, api Resource, found *report) {
+	settings := fieldsAt(api.Properties, "RouteSettings")
+	routes := map[string]bool{}
+	for id, route := range project.Operations {
+		routes[route.String()] = true
+		isLimited := at(settings, route.String(), "ThrottlingRateLimit") != nil && at(settings, route.String(), "ThrottlingBurstLimit") != nil
+		if project.Public[id] && route.Method != http.MethodGet && !isLimited {
+			found.add("api", api.ID, "everybody may call %s, but RouteSettings has no limits for it", route)
+		}
+	}
+	for route := range settings {
+		if !routes[route] {
+			found.add("api", api.ID, "RouteSettings has %s, which the API document does not have", route)
+		}
 	}
 }

@@ -4,7 +4,8 @@
 //	name      A folder in functions/, its function, its role, its route and its operation in the API document have one
 //	          name: create-customer, CreateCustomerFunction, CreateCustomerRole, createCustomer. A function without a
 //	          route has no operation.
-//	api       The routes of the API are those that its functions name. It invokes them with a role.
+//	api       The routes of the API are those that its functions name. It invokes them with a role. Routes that everybody
+//	          may call and that change something have limits of their own.
 //	role      A role is what WriteRoles writes. A function's role allows writing its log, what its events need, and the calls
 //	          in docs/storage-calls.json, which must not scan. It denies the protected partitions of the table, password hashes
 //	          and the secret, for all calls that were not recorded there. A function that returns pages was recorded

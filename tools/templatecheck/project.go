@@ -44,6 +44,7 @@ type Project struct {
 	Operations map[string]Route    // of the API document, by operationId
 	Keyed      map[string]bool     // the operations that accept an Idempotency-Key
 	Paged      map[string]bool     // the operations that return pages
+	Public     map[string]bool     // the operations that need no credentials
 	Calls      map[string][]string // the recorded storage calls, by operation
 	Rare       map[string][]string // the declared calls that may not be recorded, by operation
 
@@ -185,7 +186,8 @@ func (p *Project) readDocument(text []byte) error {
 	if err := yaml.Unmarshal(text, &document); err != nil {
 		return err
 	}
-	p.Operations, p.Keyed, p.Paged = map[string]Route{}, map[string]bool{}, map[string]bool{}
+	p.Operations = map[string]Route{}
+	p.Keyed, p.Paged, p.Public = map[string]bool{}, map[string]bool{}, map[string]bool{}
 	for path, methods := range document.Paths {
 		for method, node := range methods {
 			var operation struct {
@@ -193,6 +195,7 @@ func (p *Project) readDocument(text []byte) error {
 				Parameters []struct {
 					Name string `yaml:"name"`
 				} `yaml:"parameters"`
+				Security *[]any `yaml:"security"`
 			}
 			if err := node.Decode(&operation); err != nil {
 				return err
@@ -206,6 +209,7 @@ func (p *Project) readDocument(text []byte) error {
 				p.Paged[operation.ID] = p.Paged[operation.ID] || parameter.Name == "cursor"
 			}
 			p.Operations[operation.ID] = route
+			p.Public[operation.ID] = operation.Security != nil && len(*operation.Security) == 0
 		}
 	}
 	return nil
