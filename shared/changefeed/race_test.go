@@ -8,8 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-
 	"tenantry/shared/changefeed"
 	"tenantry/shared/dynamotest"
 )
@@ -26,6 +24,12 @@ const (
 )
 
 var errLost = errors.New("no response")
+
+// throttling is the error of a table without capacity.
+type throttling struct{}
+
+func (throttling) Error() string     { return "no capacity" }
+func (throttling) ErrorCode() string { return "ProvisionedThroughputExceededException" }
 
 // writer is one invocation that appends a batch. It waits before each of its calls until the test decides on the call,
 // so the test can let it stall while others go on.
@@ -66,7 +70,7 @@ func newRace(t *testing.T, seed uint64) *race {
 	store := dynamotest.New(now)
 	return &race{
 		T: t, store: store, reader: changefeed.Reader{Store: store, Cursors: newSealer(), Now: now},
-		random: rand.New(rand.NewPCG(seed, 0)), //nolint:gosec // the race must be repeatable
+		random: rand.New(rand.NewPCG(seed, 0)),
 	}
 }
 
@@ -81,7 +85,7 @@ func (r *race) start(batch int) {
 		case unanswered:
 			return errors.Join(send(), errLost)
 		case throttled:
-			return &types.ProvisionedThroughputExceededException{}
+			return throttling{}
 		case repeated:
 			if err := send(); err != nil {
 				return err
