@@ -1,5 +1,5 @@
 // Package changefeed is the change feed for hosting nodes: it says which answers of the gate may have changed, at the
-// level where something changed. A node forgets its cached answers that have the id of an entry (docs/adr/0046).
+// level where something changed. A node forgets its cached answers that have the id of an entry (docs/adr/0047).
 package changefeed
 
 import (

@@ -106,7 +106,7 @@
 //
 // The rows of a shard of the change feed are numbered without gaps. The item HEAD has the number of the last row of each
 // shard. A row is written only after the row before it, and then the head: AppendFeed. Readers compare their positions
-// with the head, and read the rows in between (docs/adr/0046-change-feed.md).
+// with the head, and read the rows in between (docs/adr/0047-change-feed.md).
 //
 // # Due items
 //

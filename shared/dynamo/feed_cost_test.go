@@ -10,7 +10,7 @@ import (
 	"tenantry/shared/page"
 )
 
-// TestCostOfTheChangeFeed compares what the change feed costs with docs/adr/0046: one read unit if nothing has changed.
+// TestCostOfTheChangeFeed compares what the change feed costs with docs/adr/0047: one read unit if nothing has changed.
 func TestCostOfTheChangeFeed(t *testing.T) {
 	f := newFixture(t, dynamo.OpenEmulated)
 	key := func(context.Context) ([]byte, error) { return []byte("0123456789abcdef0123456789abcdef"), nil }
