@@ -129,7 +129,7 @@ func (c *company) perform(kind operation.Kind, item operation.Item, parameters o
 
 // change makes one random change.
 func (c *company) change() string {
-	ctx, meta, id, site := c.Context(), request.Metadata{}, c.pickAccount(), c.pickWebsite()
+	ctx, meta, admin, id, site := c.Context(), request.Metadata{}, c.admin(), c.pickAccount(), c.pickWebsite()
 	hold := account.HoldInput{Until: c.sometime(), PublicMessage: []string{"", "a", "b"}[c.random.IntN(3)]}
 	below := []string{directory.AllSubscriptions, directory.InheritedSubscriptions}[c.random.IntN(2)]
 	changes := []struct {
@@ -137,46 +137,46 @@ func (c *company) change() string {
 		do   func() error
 	}{
 		{"suspend an account", func() error {
-			_, err := c.AccountChanger().Suspend(ctx, c.admin(), meta, string(id), hold)
+			_, err := c.AccountChanger().Suspend(ctx, admin, meta, string(id), hold)
 			return err
 		}},
 		{"activate an account", func() error {
-			_, err := c.AccountChanger().Activate(ctx, c.admin(), meta, string(id), below)
+			_, err := c.AccountChanger().Activate(ctx, admin, meta, string(id), below)
 			return err
 		}},
 		{"schedule", func() error {
 			input := account.ScheduleInput{SuspendAt: c.sometime(), ActivateAt: c.sometime()}
-			_, err := c.AccountChanger().Schedule(ctx, c.admin(), meta, string(id), input)
+			_, err := c.AccountChanger().Schedule(ctx, admin, meta, string(id), input)
 			return err
 		}},
-		{"withdraw", func() error { return c.AccountChanger().Withdraw(ctx, c.admin(), meta, string(id)) }},
+		{"withdraw", func() error { return c.AccountChanger().Withdraw(ctx, admin, meta, string(id)) }},
 		{"suspend a subscription", func() error {
-			_, err := c.subs.Suspend(ctx, c.admin(), meta, site.Subscription, hold)
+			_, err := c.subs.Suspend(ctx, admin, meta, site.Subscription, hold)
 			return err
 		}},
 		{"activate a subscription", func() error {
-			_, err := c.subs.Activate(ctx, c.admin(), meta, site.Subscription)
+			_, err := c.subs.Activate(ctx, admin, meta, site.Subscription)
 			return err
 		}},
 		{"change an expiry", func() error {
 			at := c.sometime()
-			_, err := c.subs.Change(ctx, c.admin(), meta, site.Subscription, hosting.SubscriptionPatch{ExpiresAt: &at})
+			_, err := c.subs.Change(ctx, admin, meta, site.Subscription, hosting.SubscriptionPatch{ExpiresAt: &at})
 			return err
 		}},
-		{"remove a subscription", func() error { return c.subs.Remove(ctx, c.admin(), meta, site.Subscription) }},
+		{"remove a subscription", func() error { return c.subs.Remove(ctx, admin, meta, site.Subscription) }},
 		{"suspend a website", func() error {
-			_, err := c.sites.Suspend(ctx, c.admin(), meta, site.Website, hold)
+			_, err := c.sites.Suspend(ctx, admin, meta, site.Website, hold)
 			return err
 		}},
 		{"activate a website", func() error {
-			_, err := c.sites.Activate(ctx, c.admin(), meta, site.Website)
+			_, err := c.sites.Activate(ctx, admin, meta, site.Website)
 			return err
 		}},
 		{"add a website", func() error {
-			_, err := c.sites.Add(ctx, c.admin(), meta, site.Subscription, c.newDomain())
+			_, err := c.sites.Add(ctx, admin, meta, site.Subscription, c.newDomain())
 			return err
 		}},
-		{"remove a website", func() error { return c.sites.Remove(ctx, c.admin(), meta, site.Website) }},
+		{"remove a website", func() error { return c.sites.Remove(ctx, admin, meta, site.Website) }},
 		{"subscribe", func() error { c.subscribe(id); return nil }},
 		{"move", func() error {
 			owner := []account.ID{c.North, c.South, account.AdministratorOwner}[c.random.IntN(3)]
