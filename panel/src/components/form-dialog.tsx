@@ -3,7 +3,7 @@ import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Modal, { type ModalProps } from '@cloudscape-design/components/modal';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import { useId, type ReactNode } from 'react';
+import { useEffect, useId, type ReactNode } from 'react';
 import type { Problem } from '../api/problem';
 import { useTexts } from '../texts/catalogue';
 import { useProblemTexts } from '../texts/problem-text';
@@ -28,6 +28,7 @@ export function FormDialog<V>({ form, title, submit, size, disabled, conflict, o
   const texts = useTexts(shared);
   const id = useId();
   useModal();
+  useFocusOnFirstField(id);
   const isConflict = form.problem?.code === 'version-mismatch' && conflict !== undefined;
   const footer = (
     <Box float="right">
@@ -57,6 +58,16 @@ export function FormDialog<V>({ form, title, submit, size, disabled, conflict, o
       </form>
     </Modal>
   );
+}
+
+// useFocusOnFirstField gives the focus to the first field of the form, after the dialog has focused its close button.
+function useFocusOnFirstField(formId: string) {
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      document.getElementById(formId)?.querySelector<HTMLElement>('input, textarea, button[aria-haspopup]')?.focus();
+    });
+    return () => { clearTimeout(timer); };
+  }, [formId]);
 }
 
 // ProblemAlert explains a problem of a whole form. If fields have problems, it also lists those that no field shows.
