@@ -9,7 +9,10 @@ const source = fileURLToPath(new URL('../../../../panel/src/', import.meta.url))
 const { transpileModule } = createRequire(new URL('../../../../panel/package.json', import.meta.url))('typescript');
 
 const isText = (value) => typeof value === 'string';
-const textsIn = (texts) => Object.values(texts).flatMap((text) => (isText(text) ? [text] : typeof text === 'object' ? textsIn(text) : []));
+const textsIn = (texts) => Object.values(texts).flatMap((text) => {
+  if (isText(text)) return [text];
+  return typeof text === 'object' ? textsIn(text) : [];
+});
 
 // catalogues reads the texts of all files with a catalogue.
 function catalogues() {

@@ -21,15 +21,19 @@ async function createObjects() {
     ...person('Ada Lovelace', 'Analytical Engines', { city: 'London', country: 'GB', phone: '+44 20 7946 0018' }),
     description: 'Pays by invoice.',
   });
-  const resellerPlan = await post('/v1/reseller-plans', { name: unique('Gold'), allotments: { max_cl: 10, max_site: 5, max_box: 25 } });
+  const allotments = { max_cl: 10, max_site: 5, max_box: 25 };
+  const resellerPlan = await post('/v1/reseller-plans', { name: unique('Gold'), allotments });
   const servicePlan = await post('/v1/service-plans', { name: unique('Business'), allotments: { max_box: 25 } });
-  const subscription = await post(`/v1/customers/${customer.id}/subscriptions`, { domain: `${login}.example`, servicePlan: servicePlan.id });
+  const hosting = { domain: `${login}.example`, servicePlan: servicePlan.id };
+  const subscription = await post(`/v1/customers/${customer.id}/subscriptions`, hosting);
   await post(`/v1/subscriptions/${subscription.id}/websites`, { domain: `shop.${login}.example` });
   const user = unique('clerk');
   await addPanelUser(customer, user);
-  const held = await createCustomer(unique('held'), { ...person('Charles Babbage', 'Difference Engines'), owner: reseller.id });
+  const babbage = person('Charles Babbage', 'Difference Engines');
+  const held = await createCustomer(unique('held'), { ...babbage, owner: reseller.id });
   await post(`/v1/customers/${held.id}/subscriptions`, { domain: `${held.login}.example`, servicePlan: 'custom' });
-  const accepted = await post('/v1/customers/suspend', { items: [{ customer: held.id }], reason: 'Invoice 17 is unpaid.' }, 202);
+  const suspension = { items: [{ customer: held.id }], reason: 'Invoice 17 is unpaid.' };
+  const accepted = await post('/v1/customers/suspend', suspension, 202);
   const { plan, operation } = await createAsReseller(reseller, held);
   return {
     customer, held, reseller, resellerPlan, servicePlan, subscription, user, operation: accepted.id,
@@ -46,14 +50,16 @@ async function addPanelUser({ id, login }, user) {
 // createAsReseller creates a plan and an operation of the reseller.
 async function createAsReseller(reseller, customer) {
   const asReseller = await callAs(reseller.login);
-  const { body: plan } = await asReseller('POST', '/v1/service-plans', { body: { name: 'Starter', allotments: { max_box: 5 } }, want: 201 });
-  const items = [{ customer: customer.id }];
-  const { body: operation } = await asReseller('POST', '/v1/customers/suspend', { body: { items, reason: 'Invoice 18.' }, want: 202 });
+  const starter = { name: 'Starter', allotments: { max_box: 5 } };
+  const { body: plan } = await asReseller('POST', '/v1/service-plans', { body: starter, want: 201 });
+  const suspension = { items: [{ customer: customer.id }], reason: 'Invoice 18.' };
+  const { body: operation } = await asReseller('POST', '/v1/customers/suspend', { body: suspension, want: 202 });
   return { plan: plan.id, operation: operation.id };
 }
 
 // roles returns, for each role, the login and the addresses of the screens by name.
-export function roles({ customer, held, reseller, resellerPlan, servicePlan, subscription, user, operation, ofReseller }) {
+export function roles(shown) {
+  const { customer, held, reseller, resellerPlan, servicePlan, subscription, user, operation, ofReseller } = shown;
   const pageOf = (name, path) => ({
     [name]: path, [`${name}-panel-users`]: `${path}?tab=users`, [`${name}-backups`]: `${path}?tab=backups`,
     [`${name}-schedule`]: `${path}?tab=schedule`, [`${name}-audit-trail`]: `${path}?tab=trail`,
@@ -63,28 +69,37 @@ export function roles({ customer, held, reseller, resellerPlan, servicePlan, sub
     'account-sign-ins': '/account?tab=sign-ins', 'account-view': '/account?tab=view', 'not-found': '/no-such-page',
   };
   const subscriptionPages = {
-    subscription: `/subscriptions/${subscription.id}`, 'subscription-resources': `/subscriptions/${subscription.id}?tab=resources`,
+    subscription: `/subscriptions/${subscription.id}`,
+    'subscription-resources': `/subscriptions/${subscription.id}?tab=resources`,
     'subscription-backups': `/subscriptions/${subscription.id}?tab=backups`,
   };
   return {
     administrator: {
       login: undefined,
       screens: {
-        customers: '/customers', 'customers-filter': '/customers?status=suspended', 'customers-no-match': '/customers?search=nobody-has-this',
-        'add-customer': '/customers/new', ...pageOf('customer', `/customers/${customer.id}`), 'customer-suspended': `/customers/${held.id}`,
+        customers: '/customers', 'customers-filter': '/customers?status=suspended',
+        'customers-no-match': '/customers?search=nobody-has-this',
+        'add-customer': '/customers/new', ...pageOf('customer', `/customers/${customer.id}`),
+        'customer-suspended': `/customers/${held.id}`,
         resellers: '/resellers', 'add-reseller': '/resellers/new', ...pageOf('reseller', `/resellers/${reseller.id}`),
-        'reseller-resources': `/resellers/${reseller.id}?tab=resources`, 'reseller-subscriptions': `/resellers/${reseller.id}?tab=subscriptions`,
-        subscriptions: `/subscriptions?search=${subscription.domain}`, 'subscriptions-start': '/subscriptions', ...subscriptionPages,
-        'service-plans': '/service-plans', 'add-service-plan': '/service-plans/new', 'service-plan': `/service-plans/${servicePlan.id}`,
-        'reseller-plans': '/reseller-plans', 'add-reseller-plan': '/reseller-plans/new', 'reseller-plan': `/reseller-plans/${resellerPlan.id}`,
+        'reseller-resources': `/resellers/${reseller.id}?tab=resources`,
+        'reseller-subscriptions': `/resellers/${reseller.id}?tab=subscriptions`,
+        subscriptions: `/subscriptions?search=${subscription.domain}`, 'subscriptions-start': '/subscriptions',
+        ...subscriptionPages,
+        'service-plans': '/service-plans', 'add-service-plan': '/service-plans/new',
+        'service-plan': `/service-plans/${servicePlan.id}`,
+        'reseller-plans': '/reseller-plans', 'add-reseller-plan': '/reseller-plans/new',
+        'reseller-plan': `/reseller-plans/${resellerPlan.id}`,
         operations: '/operations', operation: `/operations/${operation}`, backups: '/backups', ...own,
       },
     },
     reseller: {
       login: reseller.login,
       screens: {
-        customers: '/customers', 'add-customer': '/customers/new', ...pageOf('customer', `/customers/${held.id}`), subscriptions: '/subscriptions',
-        'service-plans': '/service-plans', 'add-service-plan': '/service-plans/new', 'service-plan': `/service-plans/${ofReseller.plan}`,
+        customers: '/customers', 'add-customer': '/customers/new', ...pageOf('customer', `/customers/${held.id}`),
+        subscriptions: '/subscriptions',
+        'service-plans': '/service-plans', 'add-service-plan': '/service-plans/new',
+        'service-plan': `/service-plans/${ofReseller.plan}`,
         operations: '/operations', operation: `/operations/${ofReseller.operation}`, backups: '/backups', ...own,
       },
     },

@@ -35,9 +35,11 @@ test('screens on a phone', async ({ page }) => {
   await page.goto('/');
   await picture(page, 'phone/sign-in', phone);
   await enter(page);
-  for (const name of ['customers', 'add-customer', 'customer', 'reseller', 'subscription', 'service-plan', 'operations', 'account']) {
+  const names = ['customers', 'add-customer', 'customer', 'reseller', 'subscription', 'service-plan', 'operations', 'account'];
+  for (const name of names) {
     await open(page, screens[name]);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${name} is too wide`).toBeLessThanOrEqual(0);
+    const excess = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(excess, `${name} is too wide`).toBeLessThanOrEqual(0);
     await picture(page, `phone/${name}`, phone);
   }
 });
