@@ -17,6 +17,7 @@ interface FormDialogProps<V> {
   submit?: string; // the label of the button; default: OK, as in the guide
   size?: ModalProps['size'];
   disabled?: boolean;
+  isDone?: boolean; // whether the dialog has already done something that closing it does not take back
   conflict?: ReactNode; // shown instead of the problem if somebody else changed the object meanwhile
   onClose: () => void;
   children: ReactNode;
@@ -24,7 +25,7 @@ interface FormDialogProps<V> {
 
 // FormDialog is a form over the page. Enter submits it, Escape closes it. It shows problems at their fields and everything
 // else above them.
-export function FormDialog<V>({ form, title, submit, size, disabled, conflict, onClose, children }: FormDialogProps<V>) {
+export function FormDialog<V>({ form, title, submit, size, disabled, isDone, conflict, onClose, children }: FormDialogProps<V>) {
   const texts = useTexts(shared);
   const id = useId();
   useModal();
@@ -33,7 +34,7 @@ export function FormDialog<V>({ form, title, submit, size, disabled, conflict, o
   const footer = (
     <Box float="right">
       <SpaceBetween direction="horizontal" size="xs">
-        <Button variant="link" onClick={onClose}>{texts.cancel}</Button>
+        <Button variant="link" onClick={onClose}>{isDone ? texts.close : texts.cancel}</Button>
         <Button variant="primary" form={id} formAction="submit" loading={form.isPending} loadingText={texts.loading} disabled={disabled}>
           {submit ?? texts.ok}
         </Button>
