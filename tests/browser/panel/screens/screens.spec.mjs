@@ -35,6 +35,7 @@ test('screens on a phone', async ({ page }) => {
   await page.goto('/');
   await picture(page, 'phone/sign-in', phone);
   await enter(page);
+  await expect(page.locator('#content').getByRole('heading', { level: 1 })).toBeVisible();
   const names = ['customers', 'add-customer', 'customer', 'reseller', 'subscription', 'service-plan', 'operations', 'account'];
   for (const name of names) {
     await open(page, screens[name]);
