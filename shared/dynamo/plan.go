@@ -105,7 +105,7 @@ func (t *transaction) countPlan(owner account.ID, n int64) {
 	if n > 0 {
 		c = c.And(attribute("closed").AttributeNotExists())
 	}
-	t.update(usageKey(owner), update{}.add(planCounter, n), c, func(item) error { return account.Busy() })
+	t.update(usageKey(owner), update{}.add(planCounter, n), c, func(item) error { return account.Busy("") })
 }
 
 // planFailure returns the error for a plan that cannot be deleted.

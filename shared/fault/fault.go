@@ -42,6 +42,7 @@ type Fault struct {
 	Detail string // says what happened and what to do; must not contain values of the caller or errors of the storage
 	Fields []Field
 
+	Operation  string        // Busy only: the id of the operation that works on the account, or "" if it is unknown
 	RetryAfter time.Duration // time to wait before the next attempt; only with TooManyRequests and Unavailable
 	cause      error
 }

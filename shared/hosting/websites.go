@@ -188,7 +188,7 @@ func (w Websites) read(caller access.Caller, key idempotency.Key, id string) edi
 			return edit.Snapshot[websiteContext]{Record: current.Record}, nil
 		}
 		snapshot = edit.Snapshot[websiteContext]{
-			Object: websiteContext{current, site}, Version: site.Version, Closed: isClosed(current.Chain),
+			Object: websiteContext{current, site}, Version: site.Version, Closed: current.Chain[0].CheckOpen(),
 		}
 		return snapshot, checkCanChangeWebsites(caller, current.Chain)
 	}

@@ -107,7 +107,7 @@ type Operation struct {
 	CreatedAt   time.Time
 	FinishedAt  *time.Time
 	HeardAt     time.Time  // when the operation was accepted, started or resumed, or last made progress
-	DueAt       *time.Time // when the sweep starts the operation, or checks whether its execution still runs
+	DueAt       *time.Time // when the sweep starts the operation, checks whether its execution still runs, or deletes its texts
 	Version     int64
 }
 
@@ -150,6 +150,7 @@ type Batch struct {
 type ItemResult struct {
 	Index    int `json:"At"` // in the batch
 	Customer account.ID
+	Plan     string `json:",omitempty"` // see Item; absent in old results
 	State    RunState // Failed or Cancelled
 	Code     fault.Code
 	Detail   string
@@ -167,6 +168,8 @@ type Progress struct {
 	State       RunState   `json:"state" enum:"pending,running,succeeded,partially-failed,failed,cancelled" doc:"partially-failed means that some items failed, failed that all items failed, cancelled that the remaining items were not started."`
 	Preview     bool       `json:"preview,omitempty" doc:"Whether this is a preview, which shows what would happen and changes nothing."`
 	Originator  account.ID `json:"originator" doc:"Id of the account that started the operation. The operation uses the rights of this account."`
+	OriginatorName string `json:"originatorName,omitempty" doc:"Present name of that account. Absent if the account was removed, and in the response to the request that starts the operation."`
+	Parameters *ParametersView `json:"parameters,omitempty" doc:"What the operation was asked to do. Absent if there is nothing to say besides its kind."`
 	Code        fault.Code `json:"code,omitempty" doc:"Why the list built from a filter is incomplete: the originator had lost its rights."`
 	Total       int64      `json:"total" doc:"Number of items. Grows while the list is being built from a filter."`
 	Succeeded   int64      `json:"succeeded" doc:"Number of items that have succeeded. In a preview, number of items that would succeed."`
@@ -184,7 +187,8 @@ func newView(o *Operation) OperationView { return OperationView{o.ID, newProgres
 
 func newProgress(o *Operation) Progress {
 	return Progress{
-		Kind: o.Kind, State: o.State, Preview: o.Preview, Originator: o.Originator, Code: o.RefusalCode,
+		Kind: o.Kind, State: o.State, Preview: o.Preview, Originator: o.Originator, Parameters: viewParameters(o),
+		Code: o.RefusalCode,
 		Total: o.Total, Succeeded: o.Succeeded, Failed: o.Failed, Cancelled: o.Cancelled,
 		StartAt: o.StartAt, CancelledAt: o.CancelledAt, CreatedAt: o.CreatedAt, LastHeardAt: o.HeardAt,
 		FinishedAt: o.FinishedAt, Version: o.Version,

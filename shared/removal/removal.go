@@ -186,7 +186,7 @@ func (r Remover) check(ctx context.Context, job operation.Job, a *account.Accoun
 	}
 	holder, _, err := r.Store.ReadOperation(ctx, a.Operation, idempotency.Key{})
 	if err == nil && (holder != nil && !holder.State.HasEnded() || a.Lifecycle != account.Removing) {
-		err = account.Busy()
+		err = account.Busy(a.Operation)
 	}
 	return remaining, err // an account whose removal was given up may be removed by this operation
 }
