@@ -17,17 +17,17 @@ import (
 
 // Entry is one event in an account's audit trail.
 type Entry struct {
-	ID        string                `json:"id"`
-	Event     event.Name            `json:"event" example:"account.contact-changed"`
-	At        time.Time             `json:"at"`
-	Subject   string                `json:"subject,omitempty" doc:"Id of the object that the event is about, if it is not the account itself."`
+	ID        string        `json:"id"`
+	Event     event.Name    `json:"event" example:"account.contact-changed"`
+	At        time.Time     `json:"at"`
+	Subject   string        `json:"subject,omitempty" doc:"Id of the object that the event is about, if it is not the account itself."`
 	Actor     account.ID    `json:"actor,omitempty" doc:"Id of the account that caused the event."`
 	ActorName string        `json:"actorName,omitempty" doc:"Present name of that account. Absent if the account was removed or you cannot see it."`
 	RequestID string        `json:"requestId,omitempty"`
 	Version   int64         `json:"version" doc:"Version of the account after the event."`
 	Changes   []NamedChange `json:"changes" nullable:"false"`
 	Address   string        `json:"address,omitempty" doc:"Network address of a sign-in. Events of sign-ins are kept for 90 days."`
-	UserAgent string                `json:"userAgent,omitempty" doc:"Program of a sign-in, as the program names itself."`
+	UserAgent string        `json:"userAgent,omitempty" doc:"Program of a sign-in, as the program names itself."`
 }
 
 // NamedChange is one changed field. If its values are ids of accounts or plans, it has their names.

@@ -20,14 +20,14 @@ type Cursors interface {
 
 // ItemView is the result of one item, as callers see it.
 type ItemView struct {
-	Customer account.ID `json:"customer" doc:"Id of the customer. When a reseller is removed, id of the reseller."`
+	Customer account.ID           `json:"customer" doc:"Id of the customer. When a reseller is removed, id of the reseller."`
 	Account  *account.DisplayName `json:"account,omitempty" doc:"How people know the account now: a customer that was converted is a reseller. Absent if the account was removed or you cannot see it, and in previews that are complete in the response."`
-	Plan     string     `json:"plan,omitempty" doc:"The plan that the request named: its id, or the word custom."`
-	PlanName string     `json:"planName,omitempty" doc:"Present name of that plan. Absent if it was removed or you cannot see it."`
-	State    RunState   `json:"state" enum:"pending,succeeded,failed,cancelled"`
-	Code     fault.Code `json:"code,omitempty" doc:"Why the item failed. The codes are those of problem documents."`
-	Detail   string     `json:"detail,omitempty" doc:"Explanation of the code, for people."`
-	Forecast *Forecast  `json:"forecast,omitempty" doc:"Preview only: what would happen to the item, as far as it is known."`
+	Plan     string               `json:"plan,omitempty" doc:"The plan that the request named: its id, or the word custom."`
+	PlanName string               `json:"planName,omitempty" doc:"Present name of that plan. Absent if it was removed or you cannot see it."`
+	State    RunState             `json:"state" enum:"pending,succeeded,failed,cancelled"`
+	Code     fault.Code           `json:"code,omitempty" doc:"Why the item failed. The codes are those of problem documents."`
+	Detail   string               `json:"detail,omitempty" doc:"Explanation of the code, for people."`
+	Forecast *Forecast            `json:"forecast,omitempty" doc:"Preview only: what would happen to the item, as far as it is known."`
 }
 
 // Viewer shows operations. A caller can see the operations that it started, the administrator can see all operations.

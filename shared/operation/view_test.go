@@ -174,12 +174,25 @@ func TestBusyNamesTheOperation(t *testing.T) {
 	removal, err := s.AcceptOne(s.North, operation.Remove, itemsOf(s.Customers[0])[0], operation.Parameters{})
 	must(t, err)
 	change := s.AccountChanger()
-	_, err = change.Suspend(t.Context(), s.Caller(s.North), request.Metadata{}, string(s.Customers[0]), account.HoldInput{})
+	_, err = change.Suspend(
+		t.Context(),
+		s.Caller(s.North),
+		request.Metadata{},
+		string(s.Customers[0]),
+		account.HoldInput{},
+	)
 	busy, _ := errors.AsType[*fault.Fault](err)
 	if busy == nil || busy.Code != fault.Busy || busy.Operation != removal.ID {
 		t.Errorf("the suspension returns %#v, want busy with %s", err, removal.ID)
 	}
-	shown, err := directory.Get{Store: s.Store, Now: s.Now}.Customer(t.Context(), s.Caller(s.North), string(s.Customers[0]))
+	shown, err := directory.Get{
+		Store: s.Store,
+		Now:   s.Now,
+	}.Customer(
+		t.Context(),
+		s.Caller(s.North),
+		string(s.Customers[0]),
+	)
 	must(t, err)
 	if shown.Operation != removal.ID {
 		t.Errorf("the customer names the operation %q, want %s", shown.Operation, removal.ID)

@@ -203,7 +203,7 @@ func (p Plans) Delete(ctx context.Context, caller access.Caller, meta request.Me
 			if before.Uses > 0 {
 				return edit.Outcome[PlanView]{}, fault.New(
 					fault.Conflict,
-					"This plan is still in use (%d times). Choose another plan for its subscriptions or resellers first.",
+					"This plan is still in use (%s). Choose another plan for its subscriptions or resellers first.",
 					before.Uses,
 				)
 			}

@@ -201,7 +201,11 @@ func (r Remover) checkCustomers(
 	case err != nil || customers == 0:
 		return 0, err
 	case newOwner == "":
-		return 0, fault.New(fault.Conflict, "This reseller still has %d customers. Move or remove them first.", customers)
+		return 0, fault.New(
+			fault.Conflict,
+			"This reseller still has %s. Move or remove them first.",
+			fault.Count(customers, "customer"),
+		)
 	}
 	return customers, r.checkNewOwner(ctx, newOwner, customers)
 }
