@@ -204,7 +204,7 @@ func (p Plans) Delete(ctx context.Context, caller access.Caller, meta request.Me
 				return edit.Outcome[PlanView]{}, fault.New(
 					fault.Conflict,
 					"This plan is still in use (%s). Choose another plan for its subscriptions or resellers first.",
-					before.Uses,
+					fault.Count(before.Uses, "time"),
 				)
 			}
 			return p.outcome(caller, meta, event.PlanRemoved, PlanChange{Before: before}, now), nil
