@@ -1,6 +1,7 @@
 package story
 
 import (
+	"mime"
 	"net/http"
 	"strings"
 	"testing"
@@ -15,8 +16,9 @@ func backupsAreCreated(t *testing.T, s *story) {
 	content := strings.Repeat("all that the customer has ", 100)
 	path := "/v1/subscriptions/" + subscription + "/backups"
 	key := client.Header{"Idempotency-Key", "backup-" + s.run}
-	upload := own.Post(t, path, map[string]any{"size": len(content)}, key).Want(http.StatusCreated)
-	own.Post(t, path, map[string]any{"size": len(content)}, key).WantProblem(http.StatusConflict, "secret-shown-once")
+	declaration := map[string]any{"size": len(content), "fileName": "Website & Söhne.tar.gz"}
+	upload := own.Post(t, path, declaration, key).Want(http.StatusCreated)
+	own.Post(t, path, declaration, key).WantProblem(http.StatusConflict, "secret-shown-once")
 	backup, address := "/v1/backups/"+id(upload), upload.JSON()["uploadUrl"].(string)
 	if !strings.HasPrefix(address, s.stack.URL+"/") {
 		t.Errorf("got the upload URL %s, want a URL of this stack", address)
@@ -53,8 +55,10 @@ func backupsAreCreated(t *testing.T, s *story) {
 	if got.Text != content {
 		t.Errorf("downloaded %d bytes, want %d", len(got.Text), len(content))
 	}
-	if disposition := got.Header.Get("Content-Disposition"); !strings.HasPrefix(disposition, "attachment") {
-		t.Errorf("the download has the Content-Disposition %q, want an attachment", disposition)
+	disposition := got.Header.Get("Content-Disposition")
+	kind, parameters, err := mime.ParseMediaType(disposition)
+	if err != nil || kind != "attachment" || parameters["filename"] != declaration["fileName"] {
+		t.Errorf("the download has the Content-Disposition %q, want an attachment with the file name", disposition)
 	}
 	s.north.Get(t, backup).Want(http.StatusOK)
 	s.south.Get(t, backup).WantProblem(http.StatusNotFound, "not-found")

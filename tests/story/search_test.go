@@ -64,6 +64,13 @@ func customersAreSearched(t *testing.T, s *story) {
 	eventuallyFinds(t, s.north, "customers", "dvogel-"+s.run, "", first.ID)
 	eventuallyFinds(t, s.admin, "subscriptions", "aldvogel-"+s.run, "", subscription)
 	eventuallyFinds(t, s.north, "subscriptions", s.domain("waldvogel"), "", subscription)
+	site := s.north.Get(t, "/v1/subscriptions/"+subscription+"/websites").Want(http.StatusOK).JSON()["items"].([]any)[0]
+	website := site.(map[string]any)["id"].(string)
+	eventuallyFinds(t, s.admin, "websites", "aldvogel-"+s.run, "", website)
+	eventuallyFinds(t, s.north, "websites", s.domain("waldvogel"), "", website)
+	if ids := searched(t, s.south, "websites", "waldvogel", ""); len(ids) > 0 {
+		t.Errorf("another reseller finds the websites %v, want none", ids)
+	}
 	other := s.subscribe(t, s.north, second, "singvogel", "custom", nil)
 	eventuallyFinds(t, s.north, "subscriptions", "vogel-"+s.run, "", subscription, other)
 	var page struct{ NextCursor string }
