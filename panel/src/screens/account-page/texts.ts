@@ -105,7 +105,6 @@ export const accountTexts = catalogue({
     otherOwner: 'Choose another owner than the reseller itself.',
     manyObjects: 'This reseller has many subscriptions. All of them are removed.',
     goes: 'This will go:',
-    customersGo: (count: string) => `${count} customers`,
   },
   backups: {
     subscription: 'Subscription', empty: 'No backups',
@@ -121,7 +120,7 @@ export const accountTexts = catalogue({
   },
   trail: {
     time: 'When', actor: 'Who', event: 'What', changes: 'Old and new value', source: 'From', empty: 'No entries yet',
-    you: 'You', system: 'Tenantry', was: 'before', now: 'after', changed: 'changed',
+    you: 'You', system: 'Tenantry', was: 'before', now: 'after', changed: 'changed', custom: 'Custom',
   },
 }, {
   tabs: {
@@ -228,7 +227,6 @@ export const accountTexts = catalogue({
     otherOwner: 'Wählen Sie einen anderen Besitzer als den Reseller selbst.',
     manyObjects: 'Dieser Reseller hat viele Abonnements. Alle werden entfernt.',
     goes: 'Das wird entfernt:',
-    customersGo: (count: string) => `${count} Kunden`,
   },
   backups: {
     subscription: 'Abonnement', empty: 'Keine Backups',
@@ -244,6 +242,6 @@ export const accountTexts = catalogue({
   },
   trail: {
     time: 'Wann', actor: 'Wer', event: 'Was', changes: 'Alter und neuer Wert', source: 'Von', empty: 'Noch keine Einträge',
-    you: 'Sie', system: 'Tenantry', was: 'vorher', now: 'nachher', changed: 'geändert',
+    you: 'Sie', system: 'Tenantry', was: 'vorher', now: 'nachher', changed: 'geändert', custom: 'Individuell',
   },
 });

@@ -9,7 +9,7 @@ export const actionTexts = catalogue({
   convert: 'Convert to Resellers',
   move: 'Move to',
   remove: 'Remove',
-  customers: (count: string) => `${count} customers`,
+  customers: (count: number, shown: string) => (count === 1 ? '1 customer' : `${shown} customers`),
   allMatching: 'all customers that match',
   titles: {
     suspend: (who: string) => `Suspend ${who}`,
@@ -51,10 +51,11 @@ export const actionTexts = catalogue({
   removeLead: 'This cannot be undone. The accounts are removed with everything that belongs to them:',
   removeLeadOne: 'This cannot be undone. The account is removed with everything that belongs to it:',
   goes: {
-    subscriptions: (count: string) => `${count} subscriptions`,
-    websites: (count: string) => `${count} websites`,
-    panelUsers: (count: string) => `${count} panel users`,
-    backups: (count: string) => `${count} backups`,
+    customers: (count: number, shown: string) => `${shown} ${count === 1 ? 'customer' : 'customers'}`,
+    subscriptions: (count: number, shown: string) => `${shown} ${count === 1 ? 'subscription' : 'subscriptions'}`,
+    websites: (count: number, shown: string) => `${shown} ${count === 1 ? 'website' : 'websites'}`,
+    panelUsers: (count: number, shown: string) => `${shown} ${count === 1 ? 'panel user' : 'panel users'}`,
+    backups: (count: number, shown: string) => `${shown} ${count === 1 ? 'backup' : 'backups'}`,
     nothing: 'no subscriptions, websites, panel users or backups',
   },
   preview: {
@@ -87,7 +88,7 @@ export const actionTexts = catalogue({
   convert: 'In Reseller umwandeln',
   move: 'Verschieben zu',
   remove: 'Entfernen',
-  customers: (count: string) => `${count} Kunden`,
+  customers: (count: number, shown: string) => (count === 1 ? '1 Kunde' : `${shown} Kunden`),
   allMatching: 'alle passenden Kunden',
   titles: {
     suspend: (who: string) => `${who} sperren`,
@@ -129,10 +130,11 @@ export const actionTexts = catalogue({
   removeLead: 'Das lässt sich nicht rückgängig machen. Die Konten werden mit allem entfernt, was zu ihnen gehört:',
   removeLeadOne: 'Das lässt sich nicht rückgängig machen. Das Konto wird mit allem entfernt, was zu ihm gehört:',
   goes: {
-    subscriptions: (count: string) => `${count} Abonnements`,
-    websites: (count: string) => `${count} Websites`,
-    panelUsers: (count: string) => `${count} Panel-Benutzer`,
-    backups: (count: string) => `${count} Backups`,
+    customers: (count: number, shown: string) => `${shown} ${count === 1 ? 'Kunde' : 'Kunden'}`,
+    subscriptions: (count: number, shown: string) => `${shown} ${count === 1 ? 'Abonnement' : 'Abonnements'}`,
+    websites: (count: number, shown: string) => `${shown} ${count === 1 ? 'Website' : 'Websites'}`,
+    panelUsers: (_: number, shown: string) => `${shown} Panel-Benutzer`,
+    backups: (count: number, shown: string) => `${shown} ${count === 1 ? 'Backup' : 'Backups'}`,
     nothing: 'keine Abonnements, Websites, Panel-Benutzer oder Backups',
   },
   preview: {
