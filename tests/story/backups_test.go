@@ -3,6 +3,7 @@ package story
 import (
 	"mime"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -55,10 +56,18 @@ func backupsAreCreated(t *testing.T, s *story) {
 	if got.Text != content {
 		t.Errorf("downloaded %d bytes, want %d", len(got.Text), len(content))
 	}
-	disposition := got.Header.Get("Content-Disposition")
-	kind, parameters, err := mime.ParseMediaType(disposition)
-	if err != nil || kind != "attachment" || parameters["filename"] != declaration["fileName"] {
-		t.Errorf("the download has the Content-Disposition %q, want an attachment with the file name", disposition)
+	if disposition := got.Header.Get("Content-Disposition"); !strings.HasPrefix(disposition, "attachment") {
+		t.Errorf("the download has the Content-Disposition %q, want an attachment", disposition)
+	}
+	// The local storage answers without the parameters of the header that the URL asks for.
+	signed, err := url.Parse(shown["downloadUrl"].(string))
+	if err != nil {
+		t.Fatal(err)
+	}
+	disposition := signed.Query().Get("response-content-disposition")
+	_, parameters, err := mime.ParseMediaType(disposition)
+	if err != nil || parameters["filename"] != declaration["fileName"] || shown["fileName"] != declaration["fileName"] {
+		t.Errorf("the URL asks for the Content-Disposition %q, want the file name", disposition)
 	}
 	s.north.Get(t, backup).Want(http.StatusOK)
 	s.south.Get(t, backup).WantProblem(http.StatusNotFound, "not-found")

@@ -17,7 +17,7 @@ export const planTexts = catalogue({
     firstLead: 'A reseller plan limits what a reseller can give to its customers. Resellers on the plan follow its changes.',
     uses: 'Resellers',
     usesHint: (count: string) => `Resellers on this plan: ${count}. Your changes apply to them at once.`,
-    inUse: (name: string, count: string) => `${name} cannot be removed, because ${count} resellers are on it. Change their plan first.`,
+    inUse: (name: string, count: string) => `${name} cannot be removed, because it is the plan of ${count === '1' ? '1 reseller' : `${count} resellers`}. Change it first.`,
   },
   name: 'Name',
   namePlaceholder: 'Business',
