@@ -108,7 +108,6 @@ export const accountTexts = catalogue({
   },
   backups: {
     subscription: 'Subscription', empty: 'No backups',
-    cut: 'Only the backups of the first 25 subscriptions are shown. The page of a subscription shows all of its backups.',
   },
   schedule: {
     title: 'Schedule', suspendAt: 'Suspend at', activateAt: 'Activate at',
@@ -230,7 +229,6 @@ export const accountTexts = catalogue({
   },
   backups: {
     subscription: 'Abonnement', empty: 'Keine Backups',
-    cut: 'Nur die Backups der ersten 25 Abonnements sind zu sehen. Die Seite eines Abonnements zeigt alle seine Backups.',
   },
   schedule: {
     title: 'Zeitplan', suspendAt: 'Sperren am', activateAt: 'Aktivieren am',

@@ -1,8 +1,8 @@
+import Button from '@cloudscape-design/components/button';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api, call } from '../../api/client';
 import { pageOf } from '../../api/all-pages';
-import Button from '@cloudscape-design/components/button';
+import { api, call } from '../../api/client';
 import { Link } from '../../components/link';
 import { EmptyList } from '../../components/list/empty-list';
 import { ResourceList, type Column, type ListPage, type ListRequest } from '../../components/list/resource-list';
@@ -15,7 +15,8 @@ import { useRole } from '../../session/use-me';
 import { useTexts } from '../../texts/catalogue';
 import { useOwnCustomer } from '../subscriptions/data';
 import { AccountLink } from '../subscriptions/parts';
-import { loadOwnWebsites, matches } from './own-websites';
+import { matches } from './matches';
+import { loadOwnWebsites } from './own-websites';
 import { websitesTexts } from './texts';
 
 // Websites finds the websites of all customers by domain. Customers and panel users see all their websites.

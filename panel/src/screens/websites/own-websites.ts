@@ -14,8 +14,3 @@ export async function loadOwnWebsites(customerId: string): Promise<Website[]> {
   }))));
   return lists.flat().sort((a, b) => a.domain.localeCompare(b.domain));
 }
-
-// matches reports whether a domain contains all words of a search.
-export function matches(domain: string, search: string): boolean {
-  return search.toLowerCase().split(/\s+/).every((word) => domain.toLowerCase().includes(word));
-}

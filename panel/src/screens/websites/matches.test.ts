@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { matches } from './own-websites';
+import { matches } from './matches';
 
 test('a domain is found by all its parts', () => {
   expect(matches('shop.example.com', '')).toBe(true);
