@@ -19,6 +19,15 @@ async function isComplete(backupId: string): Promise<boolean> {
   return state === 'ready';
 }
 
+// notifyRetry says that an upload has failed, until the user tries it again or discards the backup.
+function notifyRetry(id: string, content: string, retry: () => void, discard: () => void) {
+  const closing = (act: () => void) => () => {
+    close();
+    act();
+  };
+  const close = notify({ type: 'error', content, action: <UploadRetry retry={closing(retry)} discard={closing(discard)} /> }, `upload-${id}`);
+}
+
 // useUpload returns a function that uploads the file of a backup that was declared. A message shows the progress on every
 // screen. If the upload fails, the user can try it again: for the same backup while its address is valid, else for a new
 // one in its place. So no attempt leaves a second backup.
@@ -53,21 +62,16 @@ export function useUpload() {
   const offerRetry = (file: File, target: Target, subscriptionId: string, kind: 'failed' | 'refused') => {
     const content = kind === 'refused' ? texts.uploadRefused(file.name) : texts.uploadFailed(file.name);
     const retry = () => {
-      close();
       again(file, target, subscriptionId, kind).catch((error: unknown) => {
         notifyFailure(error);
         offerRetry(file, target, subscriptionId, kind);
       });
     };
-    const discard = () => {
-      close();
-      void remove(target.id).then(refresh);
-    };
-    const close = notify({ type: 'error', content, action: <UploadRetry retry={retry} discard={discard} /> }, `upload-${target.id}`);
+    notifyRetry(target.id, content, retry, () => { void remove(target.id).then(refresh); });
   };
 
   const again = async (file: File, target: Target, subscriptionId: string, kind: 'failed' | 'refused') => {
-    if (canReuse(target, kind, Date.now())) return send(file, target, subscriptionId);
+    if (canReuse(target, kind)) return send(file, target, subscriptionId);
     await remove(target.id);
     const next = await call(api.POST('/v1/subscriptions/{subscriptionId}/backups', {
       params: { path: { subscriptionId } }, body: { size: file.size, fileName: fileNameOf(file.name) },

@@ -16,7 +16,7 @@ export function AccountBackups({ id }: { id: string }) {
       title={texts.tabs.backups}
       variant="container"
       load={async ({ cursor, limit }) => {
-        const all = await queries.fetchQuery({ queryKey: ['backups-of', id], queryFn: () => loadBackupsOf(id), staleTime: cursor ? 60_000 : 0 });
+        const all = await queries.query({ queryKey: ['backups-of', id], queryFn: () => loadBackupsOf(id), staleTime: cursor ? 60_000 : 0 });
         return pageOf(all, cursor, limit);
       }}
       more={[{

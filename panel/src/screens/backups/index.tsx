@@ -23,7 +23,7 @@ export default function OwnBackups() {
   useScreenTitle(title);
   const load = async ({ limit, cursor, signal }: ListRequest): Promise<ListPage<ListedBackup>> => {
     if (!isCustomer) return call(api.GET('/v1/backups', { params: { query: { limit, cursor: cursor || undefined } }, signal }));
-    const all = await queries.fetchQuery({
+    const all = await queries.query({
       queryKey: ['backups-of', customerId], queryFn: () => loadOwnBackups(customerId), staleTime: cursor ? 60_000 : 0,
     });
     return pageOf(all, cursor, limit);

@@ -32,12 +32,13 @@ export default function Websites() {
     if (isManager) {
       return search ? call(api.GET('/v1/websites', { params: { query: { search, limit, cursor: cursor || undefined } }, signal })) : { items: [] };
     }
-    const all = await queries.fetchQuery({
+    const all = await queries.query({
       queryKey: ['websites-of', customerId], queryFn: () => loadOwnWebsites(customerId), staleTime: cursor ? 60_000 : 0,
     });
     return pageOf(all.filter(({ domain }) => matches(domain, search)), cursor, limit);
   };
-  const empty = isManager ? <EmptyList title={texts.findTitle} lead={texts.findLead} /> : <EmptyList title={texts.emptyTitle} lead={texts.emptyLead} />;
+  const empty = isManager
+    ? <EmptyList title={texts.findTitle} lead={texts.findLead} /> : <EmptyList title={texts.emptyTitle} lead={texts.emptyLead} />;
   return (
     <>
       <ResourceList<Website>
