@@ -11,7 +11,7 @@ import { shared } from '../texts/shared';
 import { useSession } from '../session/use-me';
 import { Link } from './link';
 import type { Form } from './use-form';
-import { useReturnFocus } from './use-return-focus';
+import { useModal } from './use-modal';
 
 interface FormDialogProps<V> {
   form: Form<V>;
@@ -29,7 +29,7 @@ interface FormDialogProps<V> {
 export function FormDialog<V>({ form, title, submit, size, disabled, conflict, onClose, children }: FormDialogProps<V>) {
   const texts = useTexts(shared);
   const id = useId();
-  useReturnFocus();
+  useModal();
   const isConflict = form.problem?.code === 'version-mismatch' && conflict !== undefined;
   const footer = (
     <Box float="right">
