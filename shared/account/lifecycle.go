@@ -35,7 +35,8 @@ func (a *Account) CheckOpen() error {
 	return Busy(a.Operation)
 }
 
-// Busy returns the fault.Busy for an account that an operation is working on. It names the operation, unless the id is "".
+// Busy returns the fault.Busy for an account that an operation is working on. It names the operation, unless the id is
+// "".
 func Busy(operation string) error {
 	busy := fault.New(fault.Busy, "Another operation is working on this account. Try again when it has finished.")
 	busy.Operation = operation
