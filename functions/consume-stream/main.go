@@ -1,5 +1,5 @@
-// Command consume-stream handles the events in the table's stream. It starts workflows, enqueues mails, publishes
-// notices on the event bus, and deletes the remaining rows of removed accounts.
+// Command consume-stream handles the events in the table's stream. It writes the change feed of hosting nodes, starts
+// workflows, enqueues mails, publishes notices on the event bus, and deletes the remaining rows of removed accounts.
 package main
 
 import (
@@ -18,6 +18,7 @@ import (
 func main() {
 	p := platform.Open()
 	consumer := stream.Consumer{
+		stream.AppendGateChanges{Feed: p.Table(), Shard: p.FeedShard()},
 		stream.StartWorkflows{Workflows: workflow.Open(p.AWS, p.Machines())},
 		stream.EnqueueMails{Queue: queue.Open[outbox.Message](p.AWS, p.MailQueueURL(), "MailQueue")},
 		stream.PublishNotices{Bus: bus.Open(p.AWS, p.BusName())},

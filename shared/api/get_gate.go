@@ -33,7 +33,10 @@ func (Operations) GetGate(gate hosting.Gate) httpapi.Endpoint {
 		Tag:     hostingTag,
 		Summary: "Get the gate of a domain",
 		Description: "For hosting nodes. Returns whether to serve the domain at this moment, by the holds at every level. " +
-			"A node signs in with an API token of an administrator that has the scope gate:read.",
+			"A node signs in with an API token of an administrator that has the scope gate:read. A node may keep the answer " +
+			"until its changesAt, as long as it follows the change feed (GET /v1/gate-changes): an entry with one of the " +
+			"answer's ids voids the answer.",
+		Also:    map[int]string{http.StatusNotModified: "The answer has not changed"},
 		Callers: access.OnlyAdmin,
 		Scope:   access.GateRead,
 	}, func(ctx context.Context, _ httpapi.Call, in *getGateInput) (*gateOutput, error) {

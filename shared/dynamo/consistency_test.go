@@ -141,6 +141,8 @@ func TestConsistentReads(t *testing.T) {
 		"ListEventsNow":                {func(ctx context.Context) error { return third(s.ListEventsNow(ctx, id, "", 25)) }, []string{"Query"}},
 		"ReadTombstone":                {func(ctx context.Context) error { return second(s.ReadTombstone(ctx, "bak_1")) }, []string{get}},
 		"ReadRetries":                  {func(ctx context.Context) error { return second(s.ReadRetries(ctx, []sweep.DueEntry{{ID: "sub_1"}})) }, []string{batch}},
+		"ReadFeedPositions":            {func(ctx context.Context) error { return second(s.ReadFeedPositions(ctx)) }, []string{get}},
+		"ReadFeedRows":                 {func(ctx context.Context) error { return second(s.ReadFeedRows(ctx, 1, 1, 2, 3)) }, []string{query}},
 		"lookup after a lost response": {func(ctx context.Context) error { return w.expectCommitted(ctx, t, s) }, []string{batch}},
 	} {
 		recorder.reads = nil

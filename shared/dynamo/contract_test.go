@@ -79,6 +79,7 @@ func runContract(t *testing.T, open open) {
 		{"move", moves},
 		{"conversion", conversions},
 		{"search", searches},
+		{"change feed", feeds},
 	} {
 		for name, test := range group.cases {
 			t.Run(group.name+"/"+name, func(t *testing.T) { test(t, newFixture(t, open)) })

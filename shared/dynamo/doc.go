@@ -43,6 +43,8 @@
 //	SEARCHED#<account id>   WEBSITES#<n>             more websites of a document                        websiteChunkItem
 //	SEARCHED#<scope>        ENDING#<ending>          shared ending in a scope of the search index       endingItem
 //	ACCOUNT#<id>            SEARCHREBUILD            order to index the account again                   rebuildItem
+//	FEED#<shard>            ROW#<n>                  entries of the change feed, for a day              feedRowItem
+//	FEED                    HEAD                     number of the last row of each shard of the feed   changefeed.Positions
 //	RETRY#<kind>#<id>       RETRY                    number of attempts at a due item that failed       retryItem
 //	OUTBOX#<event id>       LEASE                    mail of an event: owed, leased, or its result      leaseItem
 //

@@ -220,3 +220,19 @@ func chunkKey(id string, number int64) key {
 func batchKey(id string, number int64) key {
 	return key{operationPartition(id), sortKey(fmt.Sprintf("%s%08d", batchSortPrefix, number))}
 }
+
+const feedSortPrefix = "ROW#"
+
+// feedPartition returns the partition key of a shard of the change feed.
+func feedPartition(shard int) partition { return partition("FEED#" + strconv.Itoa(shard)) }
+
+// feedRowKey returns the key of a row of the change feed. The sort keys are in the order of the numbers.
+func feedRowKey(shard int, number int64) key {
+	return key{feedPartition(shard), sortKey(fmt.Sprintf("%s%018d", feedSortPrefix, number))}
+}
+
+// feedHeadKey returns the key of the item that has the number of the last row of each shard of the change feed.
+func feedHeadKey() key { return key{"FEED", "HEAD"} }
+
+// feedHeadAttribute returns the name of the attribute that has the number of a shard's last row.
+func feedHeadAttribute(shard int) string { return "shard" + strconv.Itoa(shard) }

@@ -44,6 +44,10 @@ func TestKeysAreDistinct(t *testing.T) {
 		firstAdministratorKey(),
 		attemptKey("a", window),
 		attemptKey("a", window.Add(time.Second)),
+		feedHeadKey(),
+		feedRowKey(1, 1),
+		feedRowKey(1, 11),
+		feedRowKey(11, 1),
 	}
 	for i, k := range keys {
 		if slices.Contains(keys[i+1:], k) {

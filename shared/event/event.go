@@ -67,6 +67,19 @@ const (
 	TokenRemoved          Name = "api-token.removed"
 )
 
+// gateEvents are the events that may change what the gate answers about a domain, now or at a set time
+// (docs/events.md marks them).
+var gateEvents = map[Name]bool{
+	Suspended: true, Activated: true, ScheduleChanged: true, RemovalStarted: true, RemovalCancelled: true,
+	CustomerMoved: true, CustomerConverted: true, CustomerRemoved: true, ResellerRemoved: true,
+	SubscriptionCreated: true, SubscriptionChanged: true, SubscriptionRemoved: true,
+	SubscriptionSuspended: true, SubscriptionActivated: true,
+	WebsiteCreated: true, WebsiteRemoved: true, WebsiteSuspended: true, WebsiteActivated: true,
+}
+
+// AffectsGate reports whether an event with the name may change what the gate answers about a domain.
+func (n Name) AffectsGate() bool { return gateEvents[n] }
+
 // IDPrefix begins the ids of events.
 const IDPrefix = "evt_"
 

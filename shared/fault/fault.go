@@ -30,6 +30,7 @@ const (
 	LimitExceeded        Code = "limit-exceeded"
 	VersionMismatch      Code = "version-mismatch"
 	LinkExpired          Code = "link-expired"
+	CursorExpired        Code = "cursor-expired" // of the change feed; the reader starts again without a cursor
 	TooLarge             Code = "too-large"
 	UnsupportedMediaType Code = "unsupported-media-type"
 	TooManyRequests      Code = "too-many-requests"

@@ -199,9 +199,11 @@ func completeDocument(r *route) {
 		}
 	}
 	for status, description := range r.spec.Also {
-		r.doc.Responses[strconv.Itoa(status)] = &huma.Response{
-			Description: description, Content: r.doc.Responses[strconv.Itoa(r.spec.success())].Content,
+		response := &huma.Response{Description: description}
+		if status != http.StatusNotModified {
+			response.Content = r.doc.Responses[strconv.Itoa(r.spec.success())].Content
 		}
+		r.doc.Responses[strconv.Itoa(status)] = response
 	}
 	if !r.hasBody() {
 		return

@@ -34,7 +34,7 @@ type Spec struct {
 	Scope   access.Scope // scope that an API token needs; access.SessionOnly rejects all API tokens
 
 	Status  int            // success status; by default POST 201, DELETE 204, else 200
-	Also    map[int]string // other success statuses with the same body, and their descriptions
+	Also    map[int]string // other success statuses with the same body (304 has none), and their descriptions
 	Faults  []fault.Code   // codes that the operation can return in addition to those that every operation can return
 	IfMatch bool           // whether the operation accepts If-Match
 	Unkeyed bool           // whether a write accepts no Idempotency-Key, because a repeated request has no further effect

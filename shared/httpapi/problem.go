@@ -36,6 +36,7 @@ var problemKinds = map[fault.Code]problemKind{
 	fault.Busy:                 {http.StatusConflict, "Another operation is working on the account"},
 	fault.LimitExceeded:        {http.StatusConflict, "A limit would be exceeded"},
 	fault.LinkExpired:          {http.StatusGone, "The link has expired"},
+	fault.CursorExpired:        {http.StatusGone, "The cursor has expired"},
 	fault.VersionMismatch:      {http.StatusPreconditionFailed, "The object has changed in the meantime"},
 	fault.TooLarge:             {http.StatusRequestEntityTooLarge, "The request is too large"},
 	fault.UnsupportedMediaType: {http.StatusUnsupportedMediaType, "The media type is not supported"},

@@ -17,6 +17,7 @@ import (
 	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/backup"
+	"tenantry/shared/changefeed"
 	"tenantry/shared/clock"
 	"tenantry/shared/directory"
 	"tenantry/shared/dynamo"
@@ -80,6 +81,16 @@ func (p *Platform) IDs() idgen.Generator { return idgen.Generator{Now: p.Now, Ra
 
 // Cursors returns the sealer of list cursors. Its key is in the table.
 func (p *Platform) Cursors() *page.Sealer { return page.NewSealer(p.table.CursorKey, p.Random) }
+
+// FeedShard returns the shard of the change feed that this process writes to. If there is no randomness to choose it,
+// FeedShard logs an error and ends the process.
+func (p *Platform) FeedShard() int {
+	shard, err := changefeed.PickShard(p.Random)
+	if err != nil {
+		stop(p.Logger, err)
+	}
+	return shard
+}
 
 // Create returns the use case that creates accounts.
 func (p *Platform) Create() directory.Create {

@@ -213,6 +213,7 @@ var hostingExpectations = map[string]row{
 	"listOwnBackups": untargeted(nil, map[string]int{"*": 200, "token of reseller a": 403}),
 	"getBackup":      onNewBackup(byReaders(200)),
 	"deleteBackup":   onNewBackup(byManagersAndCustomers(204)),
+	"getGateChanges": untargeted(nil, map[string]int{"administrator": 200, "token of reseller a": 403, "*": 403}),
 	"getGate": {
 		targets: []string{
 			"own",

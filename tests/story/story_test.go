@@ -76,6 +76,7 @@ func TestStory(t *testing.T) {
 		{"credentials have a scope of their own", credentialsHaveTheirOwnScope},
 		{"plans are managed", plansAreManaged},
 		{"websites open and close", websitesOpenAndClose},
+		{"nodes follow the change feed", nodesFollowTheChangeFeed},
 		{"domains belong to one customer", domainsBelongToOneCustomer},
 		{"subscriptions expire", subscriptionsExpire},
 		{"a primary domain is changed", aPrimaryDomainIsChanged},

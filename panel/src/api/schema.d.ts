@@ -513,6 +513,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/gate-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the changes of the gate
+         * @description For hosting nodes that keep answers of the gate. Returns what may have changed since the cursor, at the level where it changed: the suspension of a customer is one entry. The response is 304 if nothing has changed since the cursor; keep the cursor then. If there are entries, ask again at once, because there may be more. An entry can come twice. Start without a cursor, before the first question to the gate, so that no change falls between them. An entry also voids answers to questions that were sent before the entry arrived. Entries are kept for 24 hours. If the response is 410 or 422, forget all answers and start again without a cursor. The entry of a hold that begins or ends at a set time comes up to a minute later: changesAt in the answer of the gate has the exact time.
+         */
+        get: operations["getGateChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/gate/{domain}": {
         parameters: {
             query?: never;
@@ -522,7 +542,7 @@ export interface paths {
         };
         /**
          * Get the gate of a domain
-         * @description For hosting nodes. Returns whether to serve the domain at this moment, by the holds at every level. A node signs in with an API token of an administrator that has the scope gate:read.
+         * @description For hosting nodes. Returns whether to serve the domain at this moment, by the holds at every level. A node signs in with an API token of an administrator that has the scope gate:read. A node may keep the answer until its changesAt, as long as it follows the change feed (GET /v1/gate-changes): an entry with one of the answer's ids voids the answer.
          */
         get: operations["getGate"];
         put?: never;
@@ -1695,6 +1715,25 @@ export interface components {
         Found: {
             items: components["schemas"]["Item"][];
         };
+        GateChange: {
+            /**
+             * Format: date-time
+             * @description Time of the change.
+             */
+            at: string;
+            /** @description Id of the website, subscription, customer or reseller. All answers of the gate that have this id among their ids may have changed. If no cached answer has it, a domain may be new: answers 404 may have changed. */
+            id: string;
+            /**
+             * @description Level at which something changed. Compare ids only: the kind of a customer changes when it is converted to a reseller.
+             * @enum {string}
+             */
+            kind: "website" | "subscription" | "customer" | "reseller";
+        };
+        GateChanges: {
+            items: components["schemas"]["GateChange"][];
+            /** @description Cursor of the next request. It changes only when the feed does. */
+            nextCursor: string;
+        };
         Health: {
             /** @enum {string} */
             status: "ok";
@@ -2403,7 +2442,13 @@ export interface components {
             };
         };
         Serving: {
+            /**
+             * Format: date-time
+             * @description Next time at which this answer may change by itself: a hold begins or ends, or the subscription expires. Ask again at this time. Absent if no such time is set.
+             */
+            changesAt?: string;
             domain: string;
+            ids: components["schemas"]["ServingIDs"];
             /** @description Whether to serve web, FTP and mail for this domain. */
             open: boolean;
             /** @description Message to show instead of the website, if there is one. */
@@ -2413,6 +2458,19 @@ export interface components {
              * @description Time since which the domain has been open or closed.
              */
             since: string;
+            /**
+             * Format: date-time
+             * @description Time at which a closed domain opens by itself. Absent if the domain is open, or stays closed until somebody opens it.
+             */
+            until?: string;
+        };
+        ServingIDs: {
+            /** @description The account that has the subscription: a customer, or a reseller with subscriptions of its own. */
+            customer: string;
+            /** @description The reseller that owns the customer, or that has the subscription itself. Absent if the administrator owns the customer. */
+            reseller?: string;
+            subscription: string;
+            website: string;
         };
         Session: {
             account: components["schemas"]["Profile"];
@@ -7009,6 +7067,132 @@ export interface operations {
             };
         };
     };
+    getGateChanges: {
+        parameters: {
+            query?: {
+                /** @description Value of nextCursor of the previous answer. Without it, the answer has no entries and starts the feed at this moment. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description ETags of earlier responses to this request. If the response is still the same, it is 304. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GateChanges"];
+                };
+            };
+            /** @description Nothing has changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: You are not signed in */
+            401: {
+                headers: {
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `account-suspended`: The account is suspended; `forbidden`: You may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cursor-expired`: The cursor has expired */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid-request`: Some values in the request are not allowed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Number of seconds to wait before the next attempt. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `internal`: Something went wrong */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The service is temporarily unavailable */
+            503: {
+                headers: {
+                    /** @description Number of seconds to wait before the next attempt. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getGate: {
         parameters: {
             query?: never;
@@ -7033,6 +7217,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Serving"];
                 };
+            };
+            /** @description The answer has not changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `invalid-request`: The request cannot be read */
             400: {

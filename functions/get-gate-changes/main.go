@@ -1,0 +1,13 @@
+// Command get-gate-changes serves GET /v1/gate-changes.
+package main
+
+import (
+	"tenantry/shared/api"
+	"tenantry/shared/changefeed"
+	"tenantry/shared/platform"
+)
+
+func main() {
+	p := platform.Open()
+	p.Serve(api.Operations{}.GetGateChanges(changefeed.Reader{Store: p.Table(), Cursors: p.Cursors(), Now: p.Now}))
+}
