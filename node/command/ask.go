@@ -111,7 +111,7 @@ func (p *Program) check(ctx context.Context, c config.Config, arguments []string
 
 // pam says whether PAM_USER may use FTP. If the agent does not run, the stored state decides.
 func (p *Program) pam(ctx context.Context, c config.Config, _ []string) int {
-	if kind := p.Getenv("PAM_TYPE"); kind == "close_session" {
+	if p.Getenv("PAM_TYPE") == "close_session" {
 		return ExitOK
 	}
 	login := p.Getenv("PAM_USER")

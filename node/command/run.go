@@ -45,6 +45,7 @@ type agent struct {
 	door     *ftp.Door
 	source   *admin.Source
 	sweepers []*session.Sweeper
+	list     *ftp.List // nil if none is configured
 }
 
 func (p *Program) serve(ctx context.Context, c config.Config) error {
@@ -104,7 +105,7 @@ func (p *Program) newAgent(c config.Config, store *state.Store, known map[string
 			Wait: c.Cache.Wait, AbsentLife: c.Cache.AbsentLife, RefreshAfter: c.Cache.RefreshAfter,
 			RequestsPerSecond: c.Service.RequestsPerSecond, Concurrency: c.Service.Concurrency,
 		},
-		Asker: client, Keeper: store, Clock: a.clock, Random: rand.Float64, Log: p.Log, OnClose: a.endSessions,
+		Asker: client, Keeper: store, Clock: a.clock, Random: rand.Float64, Log: p.Log, OnChange: a.noteChange,
 	}, known)
 	a.follower = &gate.Follower{
 		Feed: client, Cache: a.cache, Interval: c.Service.Interval, Random: rand.Float64, Log: p.Log,
@@ -122,6 +123,9 @@ func (p *Program) newAgent(c config.Config, store *state.Store, known map[string
 			Name: "dovecot", Daemon: dovecot.Doveadm{Command: c.Dovecot.Doveadm}, IsRefused: a.isMailClosed, Log: p.Log,
 		}))
 	}
+	if c.FTP.ClosedLogins != "" {
+		a.list = ftp.NewList(&ftp.List{Path: c.FTP.ClosedLogins, Door: a.door, Log: p.Log})
+	}
 	for _, daemon := range c.FTP.EndSessions {
 		a.sweepers = append(a.sweepers, session.NewSweeper(&session.Sweeper{
 			Name: daemon, Daemon: ftp.Processes{Daemon: daemon, Proc: "/proc"}, IsRefused: a.door.IsRefused, Log: p.Log,
@@ -134,9 +138,13 @@ func rules(c config.Config) gate.Rules {
 	return gate.Rules{RefuseUnknown: c.Unknown == "refuse", ExactOnly: c.ExactDomains}
 }
 
-func (a *agent) endSessions(string) {
+// noteChange lets everything follow that depends on a domain which has closed or opened.
+func (a *agent) noteChange(string) {
 	for _, s := range a.sweepers {
 		s.Want()
+	}
+	if a.list != nil {
+		a.list.Want()
 	}
 }
 
@@ -158,6 +166,9 @@ func (a *agent) start(ctx context.Context, tasks *errgroup.Group, cursor string,
 	background(func(ctx context.Context) { a.follower.Run(ctx, cursor) })
 	for _, s := range a.sweepers {
 		background(s.Run)
+	}
+	if a.list != nil {
+		background(a.list.Run)
 	}
 	systemd.send("READY=1")
 	background(func(ctx context.Context) {

@@ -73,7 +73,7 @@ type FTP struct {
 	Unmapped     string   `yaml:"unmapped"`     // logins without a domain: allow or refuse
 	AgentDown    string   `yaml:"agentDown"`    // if neither the agent nor its stored state answers: allow or refuse
 	EndSessions  []string `yaml:"endSessions"`  // vsftpd, proftpd
-	ProcessOwner string   `yaml:"processOwner"` // only end processes of this user; empty: of any
+	ClosedLogins string   `yaml:"closedLogins"` // file to write the closed logins of the map to, for pam_listfile
 }
 
 // Default returns the configuration that the file changes.

@@ -34,7 +34,7 @@ func TestMistakesAreNamed(t *testing.T) {
 	t.Parallel()
 	const url = "service:\n  url: https://panel.example.com\n"
 	for text, want := range map[string]string{
-		"state: /x\n":                               "service.url",
+		"state: /x\n": "service.url",
 		"service:\n  url: http://panel.example.com": "unencrypted",
 		url + "unknownDomains: maybe\n":             "unknownDomains",
 		url + "listen:\n  metrics: 0.0.0.0:9464\n":  "listen.metrics",

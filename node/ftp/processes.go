@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // Processes ends sessions by ending the daemon's processes for them. The daemons write the login of a session into the
@@ -17,6 +18,9 @@ type Processes struct {
 	Daemon string // vsftpd or proftpd
 	Proc   string // /proc
 }
+
+// patience is how long a session may take to end.
+const patience = time.Second
 
 // Logins returns the logins that have open sessions.
 func (p Processes) Logins(context.Context) ([]string, error) {
@@ -37,7 +41,7 @@ func (p Processes) Logins(context.Context) ([]string, error) {
 }
 
 // End ends all sessions of a login.
-func (p Processes) End(_ context.Context, login string) error {
+func (p Processes) End(ctx context.Context, login string) error {
 	entries, err := os.ReadDir(p.Proc)
 	if err != nil {
 		return err
@@ -45,15 +49,16 @@ func (p Processes) End(_ context.Context, login string) error {
 	var failures []error
 	for _, entry := range entries {
 		if pid, err := strconv.Atoi(entry.Name()); err == nil && p.login(pid) == login {
-			failures = append(failures, p.terminate(pid, login))
+			failures = append(failures, p.terminate(ctx, pid, login))
 		}
 	}
 	return errors.Join(failures...)
 }
 
-// terminate sends SIGTERM to a process. It holds the process by its descriptor before it looks again whose session it is,
-// so that the signal cannot hit another process with the same number.
-func (p Processes) terminate(pid int, login string) error {
+// terminate ends a process: with SIGTERM, and after a second with SIGKILL, because vsftpd notices SIGTERM only at the
+// next command. It holds the process by its descriptor before it looks again whose session it is, so that the signals
+// cannot hit another process with the same number.
+func (p Processes) terminate(ctx context.Context, pid int, login string) error {
 	process, err := os.FindProcess(pid)
 	if err != nil {
 		return err
@@ -63,6 +68,20 @@ func (p Processes) terminate(pid int, login string) error {
 		return nil
 	}
 	err = process.Signal(syscall.SIGTERM)
+	for range 10 {
+		if err != nil {
+			break
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(patience / 10):
+		}
+		err = process.Signal(syscall.Signal(0))
+	}
+	if err == nil && p.login(pid) == login {
+		err = process.Signal(syscall.SIGKILL)
+	}
 	if errors.Is(err, os.ErrProcessDone) {
 		return nil
 	}

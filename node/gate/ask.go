@@ -145,8 +145,8 @@ func (c *Cache) settle(r *record, begin uint64, previous *Known, reply Reply) {
 		err = c.Keeper.Save(r.domain, next)
 	}
 	c.publish(r, begin, next, err)
-	if next.IsClosed() && (previous == nil || !previous.IsClosed()) && c.OnClose != nil {
-		c.OnClose(r.domain)
+	if wasClosed := previous != nil && previous.IsClosed(); next.IsClosed() != wasClosed && c.OnChange != nil {
+		c.OnChange(r.domain)
 	}
 }
 

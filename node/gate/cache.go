@@ -28,12 +28,12 @@ type Options struct {
 type Cache struct {
 	Options
 
-	Asker   Asker
-	Keeper  Keeper
-	Clock   *ServiceClock
-	Random  func() float64
-	Log     *slog.Logger
-	OnClose func(domain string) // is called when a domain closes; it must not block
+	Asker    Asker
+	Keeper   Keeper
+	Clock    *ServiceClock
+	Random   func() float64
+	Log      *slog.Logger
+	OnChange func(domain string) // is called when a domain has closed or opened; it must not block
 
 	breaker breaker
 	synced  chan struct{} // closed after the first attempt to read the feed

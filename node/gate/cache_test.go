@@ -29,8 +29,8 @@ func TestSuspensionClosesAndActivationOpens(t *testing.T) {
 		time.Sleep(reaction)
 		n.want("a.example", gate.Closed)
 		n.want("b.example", gate.Open)
-		if closings := n.closed(); len(closings) != 1 || closings[0] != "a.example" {
-			t.Errorf("got the closings %v, want only a.example", closings)
+		if changes := n.changed(); len(changes) != 1 || changes[0] != "a.example" {
+			t.Errorf("got the changes %v, want only a.example", changes)
 		}
 
 		service.put("a.example", answer(true, "web_a", "sub_a", "cus_a"))

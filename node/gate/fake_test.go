@@ -176,7 +176,7 @@ type node struct {
 	t        *testing.T
 	follower *gate.Follower
 	stop     func()
-	closings []string
+	changes  []string
 	mu       sync.Mutex
 }
 
@@ -199,7 +199,7 @@ func start(t *testing.T, service *fakeService, keeper *fakeKeeper, change ...fun
 	clock.Set(time.Now(), time.Now())
 	n.Cache = gate.NewCache(&gate.Cache{
 		Options: options, Asker: service, Keeper: keeper, Clock: clock, Random: rand.Float64,
-		Log: slog.New(slog.DiscardHandler), OnClose: n.noteClosing,
+		Log: slog.New(slog.DiscardHandler), OnChange: n.noteChange,
 	}, known)
 	n.follower = &gate.Follower{
 		Feed: service, Cache: n.Cache, Interval: 2 * time.Second, Random: rand.Float64, Log: slog.New(slog.DiscardHandler),
@@ -216,10 +216,10 @@ func start(t *testing.T, service *fakeService, keeper *fakeKeeper, change ...fun
 	return n
 }
 
-func (n *node) noteClosing(domain string) {
+func (n *node) noteChange(domain string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.closings = append(n.closings, domain)
+	n.changes = append(n.changes, domain)
 }
 
 // want fails the test if the domain does not have the state.
@@ -235,8 +235,8 @@ func answer(open bool, website, subscription, customer string) gate.Answer {
 	return gate.Answer{Open: open, IDs: gate.IDs{Website: website, Subscription: subscription, Customer: customer}}
 }
 
-func (n *node) closed() []string {
+func (n *node) changed() []string {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	return slices.Clone(n.closings)
+	return slices.Clone(n.changes)
 }

@@ -28,9 +28,9 @@ type fakeService struct {
 }
 
 type fakeWebsite struct {
-	Website      string `json:"website"`
-	Subscription string `json:"subscription"`
-	Customer     string `json:"customer"`
+	Website      string    `json:"website"`
+	Subscription string    `json:"subscription"`
+	Customer     string    `json:"customer"`
 	changesAt    time.Time // when the website closes by itself, or zero
 }
 

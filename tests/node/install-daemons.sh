@@ -5,7 +5,7 @@
 set -euo pipefail
 folder=${1:?usage: install-daemons.sh <folder>}
 version=1 # raise it when what is installed changes
-wanted=(nginx-light postfix dovecot-imapd dovecot-lmtpd vsftpd dash bash coreutils sed grep findutils procps diffutils)
+wanted=(nginx-light postfix dovecot-imapd dovecot-lmtpd vsftpd dash bash coreutils sed grep findutils procps diffutils util-linux)
 alternative=(proftpd-core) # conflicts with vsftpd only in name
 
 mkdir -p "$folder"

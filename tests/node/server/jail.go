@@ -52,6 +52,7 @@ func newJail(daemons, root string) (*jail, error) {
 		cp -al "$0/usr" "$1/usr" 2>/dev/null || cp -a "$0/usr" "$1/usr"
 		for name in bin sbin lib lib64; do ln -s "usr/$name" "$1/$name"; done
 		mkdir -p "$1"/{proc,dev,tmp,run,root,home,srv}
+		chmod 755 "$1"
 		chmod 1777 "$1/tmp"
 		rm -rf "$1/var/run" && ln -s /run "$1/var/run"`
 	if output, err := exec.Command("bash", "-c", script, daemons, root).CombinedOutput(); err != nil {

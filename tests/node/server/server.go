@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -122,9 +123,12 @@ func (s *Server) start(name string, ports []int, arguments ...string) error {
 	return nil
 }
 
-// StartAgent starts the agent, and waits until it answers.
+// StartAgent starts the agent with the user and the capability of its systemd unit, and waits until it answers.
 func (s *Server) StartAgent() error {
-	if err := s.start("agent", nil, "tenantry-node", "run"); err != nil {
+	user := strconv.Itoa(agentUser)
+	err := s.start("agent", nil, "setpriv", "--reuid="+user, "--regid="+user, "--clear-groups", "--no-new-privs",
+		"--inh-caps=-all,+kill", "--ambient-caps=+kill", "--bounding-set=-all,+kill", "tenantry-node", "run")
+	if err != nil {
 		return err
 	}
 	return waitFor(func() error {
@@ -157,7 +161,13 @@ func (s *Server) Command(arguments ...string) (string, error) {
 }
 
 // SetToken replaces the agent's token.
-func (s *Server) SetToken(token string) error { return s.jail.write("etc/tenantry-node/token", token+"\n", 0o600) }
+func (s *Server) SetToken(token string) error {
+	const path = "etc/tenantry-node/token"
+	if err := s.jail.write(path, token+"\n", 0o640); err != nil {
+		return err
+	}
+	return os.Chown(filepath.Join(s.Root, path), 0, agentUser)
+}
 
 func (s *Server) logPath(name string) string { return filepath.Join(s.Root, "var/log", name+".out") }
 

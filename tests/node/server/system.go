@@ -54,7 +54,7 @@ func (s *Server) configureSystem() error {
 	for path, text := range map[string]string{
 		"etc/passwd": passwd, "etc/group": group, "etc/shells": "/bin/sh\n", "etc/hosts": "127.0.0.1 localhost\n",
 		"etc/resolv.conf": "", "etc/nsswitch.conf": "passwd: files\ngroup: files\nshadow: files\nhosts: files\n",
-		"etc/pam.d/common-auth": "auth required pam_unix.so\n", "etc/pam.d/common-account": "account required pam_unix.so\n",
+		"etc/pam.d/common-password": "password required pam_deny.so\n", "etc/pam.d/common-auth": "auth required pam_unix.so\n", "etc/pam.d/common-account": "account required pam_unix.so\n",
 		"etc/pam.d/common-session":                "session required pam_permit.so\n",
 		"etc/pam.d/common-session-noninteractive": "session required pam_permit.so\n",
 	} {
@@ -82,17 +82,17 @@ func (s *Server) install(example, path, before, after string) error {
 }
 
 func (s *Server) configureAgent() error {
-	program := filepath.Join(s.Root, "usr/bin/tenantry-node")
-	copied, err := exec.Command("cp", s.Agent, program).CombinedOutput()
-	if err != nil {
-		return fmt.Errorf("%w: %s", err, copied)
+	program, err := os.ReadFile(s.Agent)
+	if err = errors.Join(err, s.jail.write("usr/bin/tenantry-node", string(program), 0o755)); err != nil {
+		return err
 	}
 	logins := ""
 	for _, site := range s.Sites {
 		logins += site.Login + " " + site.Domain + "\n"
 	}
 	return errors.Join(
-		s.jail.folder("run/tenantry-node", 0, 0o755),
+		s.jail.folder("run/tenantry-node", agentUser, 0o755),
+		s.jail.folder("var/lib/tenantry-node", agentUser, 0o700),
 		s.install("config.yaml", "etc/tenantry-node/config.yaml", "", ""),
 		s.jail.write("etc/tenantry-node/ftp-logins", logins, 0o644),
 		s.SetToken(s.Token),
