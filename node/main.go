@@ -18,8 +18,9 @@ var version = "development"
 func main() {
 	ctx, cancel := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	program := command.Program{
-		Version: version, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv, Arguments: os.Args[1:],
-		Log: slog.New(slog.NewJSONHandler(os.Stderr, nil)),
+		Version: version, Out: os.Stdout, Err: os.Stderr, Arguments: os.Args[1:],
+		Log:    slog.New(slog.NewJSONHandler(os.Stderr, nil)),
+		Getenv: os.Getenv, //nolint:forbidigo // PAM and systemd speak through the environment
 	}
 	status := program.Main(ctx)
 	cancel()

@@ -90,8 +90,12 @@ func (p *Program) check(ctx context.Context, c config.Config, arguments []string
 	}
 	fmt.Fprintf(p.Out, "%s is %s: %s\n", arguments[0], v.State, action)
 	for _, line := range []struct{ name, value string }{
-		{"decided by", v.Domain}, {"message", v.PublicMessage}, {"website", v.IDs.Website},
-		{"subscription", v.IDs.Subscription}, {"customer", v.IDs.Customer}, {"reseller", v.IDs.Reseller},
+		{"decided by", v.Domain},
+		{"message", v.PublicMessage},
+		{"website", v.IDs.Website},
+		{"subscription", v.IDs.Subscription},
+		{"customer", v.IDs.Customer},
+		{"reseller", v.IDs.Reseller},
 	} {
 		if line.value != "" {
 			fmt.Fprintf(p.Out, "  %-13s %s\n", line.name, line.value)

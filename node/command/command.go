@@ -23,7 +23,7 @@ const help = `tenantry-node makes suspensions real on a hosting server. It follo
 server's daemons which domains are open.
 
 Usage:
-  tenantry-node run                 run the agent
+  tenantry-node run                 start the agent
   tenantry-node status              show the agent's state; exits with 1 if something is wrong
   tenantry-node check <domain>      show whether a domain is served; exits with 1 if not
   tenantry-node test-config         check the configuration, and ask the service with its token

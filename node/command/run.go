@@ -29,7 +29,7 @@ import (
 // run runs the agent until the context ends.
 func (p *Program) run(ctx context.Context, c config.Config, _ []string) int {
 	if err := p.serve(ctx, c); err != nil {
-		p.Log.Error("the agent has stopped", slog.String("error", err.Error()))
+		p.Log.ErrorContext(ctx, "the agent has stopped", slog.String("error", err.Error()))
 		return ExitClosed
 	}
 	return ExitOK
@@ -58,7 +58,7 @@ func (p *Program) serve(ctx context.Context, c config.Config) error {
 	}
 	defer store.Close()
 	if damaged != "" {
-		p.Log.Error("the stored state was damaged; closed domains may be open until they are asked again",
+		p.Log.ErrorContext(ctx, "the stored state was damaged; closed domains may be open until they are asked again",
 			slog.String("putAside", damaged))
 	}
 	known, cursor, err := store.Load()
@@ -70,7 +70,7 @@ func (p *Program) serve(ctx context.Context, c config.Config) error {
 	if err != nil {
 		return err
 	}
-	p.Log.Info("the agent has started", slog.String("version", p.Version), slog.Int("domains", len(known)))
+	p.Log.InfoContext(ctx, "the agent has started", slog.String("version", p.Version), slog.Int("domains", len(known)))
 
 	tasks, ctx := errgroup.WithContext(ctx)
 	a.start(ctx, tasks, cursor, p.notifier())

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -79,7 +80,7 @@ type FTP struct {
 // Default returns the configuration that the file changes.
 func Default() Config {
 	return Config{
-		Service: Service{
+		Service: Service{ //nolint:gosec // the path of the token's file is no secret
 			TokenFile: "/etc/tenantry-node/token", Interval: 2 * time.Second, RequestsPerSecond: 50, Concurrency: 16,
 		},
 		State:   "/var/lib/tenantry-node",
@@ -149,12 +150,7 @@ func (c *Config) Validate() error {
 }
 
 func isOneOf(value string, allowed ...string) bool {
-	for _, a := range allowed {
-		if value == a {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(allowed, value)
 }
 
 func (l *Listen) all() map[string]string {

@@ -29,7 +29,11 @@ func TestPolicyByLogin(t *testing.T) {
 		{"report", "report", "a@closed.example", `{"status":0,"msg":""}`},
 	}
 	for _, test := range tests {
-		request := httptest.NewRequest(http.MethodPost, "/?command="+test.command, strings.NewReader(`{"login":"`+test.login+`"}`))
+		request := httptest.NewRequest(
+			http.MethodPost,
+			"/?command="+test.command,
+			strings.NewReader(`{"login":"`+test.login+`"}`),
+		)
 		recorder := httptest.NewRecorder()
 		(&dovecot.Policy{Decider: decider{}}).ServeHTTP(recorder, request)
 		if got := strings.TrimSpace(recorder.Body.String()); recorder.Code != http.StatusOK || got != test.want {

@@ -32,7 +32,7 @@ func (l *Logins) Domain(login string) (string, error) {
 	if domain, found := domains[login]; found {
 		return domain, nil
 	}
-	return gate.Normalize(login[strings.LastIndexAny(login, "@%/")+1:]), nil
+	return gate.ParseDomain(login[strings.LastIndexAny(login, "@%/")+1:]), nil
 }
 
 // load reads the map file again if it has changed.
@@ -71,10 +71,10 @@ func readMap(path string) (map[string]string, error) {
 		if len(fields) == 0 || strings.HasPrefix(fields[0], "#") {
 			continue
 		}
-		if len(fields) != 2 || gate.Normalize(fields[1]) == "" {
+		if len(fields) != 2 || gate.ParseDomain(fields[1]) == "" {
 			return nil, fmt.Errorf("%s:%d: a line must have a login and a domain", path, number)
 		}
-		domains[fields[0]] = gate.Normalize(fields[1])
+		domains[fields[0]] = gate.ParseDomain(fields[1])
 	}
 	return domains, lines.Err()
 }

@@ -95,8 +95,11 @@ func TestEndTerminatesOnlyTheSessionsOfTheLogin(t *testing.T) {
 	if err := (ftp.Processes{Daemon: "proftpd", Proc: proc}).End(t.Context(), "alice"); err != nil {
 		t.Fatal(err)
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- alice.Wait() }()
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = alice.Wait() // it was ended by a signal
+	}()
 	select {
 	case <-ended:
 	case <-time.After(30 * time.Second):

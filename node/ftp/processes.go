@@ -91,11 +91,11 @@ func (p Processes) terminate(ctx context.Context, pid int, login string) error {
 // login returns the login of the session that a process serves, or "".
 func (p Processes) login(pid int) string {
 	folder := filepath.Join(p.Proc, strconv.Itoa(pid))
-	name, err := os.ReadFile(filepath.Join(folder, "comm"))
+	name, err := os.ReadFile(filepath.Join(folder, "comm")) //nolint:gosec // the kernel's files
 	if err != nil || strings.TrimSuffix(string(name), "\n") != p.Daemon {
 		return ""
 	}
-	title, err := os.ReadFile(filepath.Join(folder, "cmdline"))
+	title, err := os.ReadFile(filepath.Join(folder, "cmdline")) //nolint:gosec // the kernel's files
 	if err != nil {
 		return ""
 	}

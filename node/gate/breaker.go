@@ -38,8 +38,7 @@ func (b *breaker) fail(cause error, now time.Time) time.Duration {
 	b.failures++
 	b.cause = cause
 	pause := backoff(b.failures, b.random())
-	var unavailable *Unavailable
-	if errors.As(cause, &unavailable) {
+	if unavailable, isUnavailable := errors.AsType[*Unavailable](cause); isUnavailable {
 		pause = max(pause, min(unavailable.RetryAfter, maxRetryAfter))
 	}
 	b.retryAt = now.Add(pause)

@@ -61,7 +61,7 @@ func (d *Decider) Last(host string) Verdict {
 }
 
 func (d *Decider) decide(host string, lookup func(domain string) *Known) Verdict {
-	return d.Rules.Judge(host, lookup)
+	return d.Judge(host, lookup)
 }
 
 // Rules say how domains are judged that the service does not have.
@@ -72,7 +72,7 @@ type Rules struct {
 
 // Judge says whether to serve a host, by the states that the function returns, or nil for a domain that is not known.
 func (r Rules) Judge(host string, lookup func(domain string) *Known) Verdict {
-	domain := Normalize(host)
+	domain := ParseDomain(host)
 	first := domain
 	for domain != "" {
 		if known := lookup(domain); known != nil {
@@ -114,8 +114,8 @@ func above(domain string) string {
 
 const maxDomain = 253
 
-// Normalize returns the domain of a host in the form in which the service is asked, or "" if it is no domain.
-func Normalize(host string) string {
+// ParseDomain returns the domain of a host in the form in which the service is asked, or "" if it is no domain.
+func ParseDomain(host string) string {
 	if strings.Contains(host, ":") {
 		if name, _, err := net.SplitHostPort(host); err == nil {
 			host = name

@@ -6,7 +6,7 @@ import (
 	"tenantry/node/gate"
 )
 
-func TestNormalizeHosts(t *testing.T) {
+func TestParseDomain(t *testing.T) {
 	t.Parallel()
 	for host, want := range map[string]string{
 		"a.example": "a.example", "A.Example.": "a.example", "a.example:8080": "a.example",
@@ -14,7 +14,7 @@ func TestNormalizeHosts(t *testing.T) {
 		"foo_bar.a.example": "foo_bar.a.example", "localhost": "", "127.0.0.1": "", "127.0.0.1:80": "", "[::1]:80": "",
 		"": "", "a b.example": "", "a.example/../b": "", "::1": "",
 	} {
-		if got := gate.Normalize(host); got != want {
+		if got := gate.ParseDomain(host); got != want {
 			t.Errorf("%q: got %q, want %q", host, got, want)
 		}
 	}
@@ -23,7 +23,12 @@ func TestNormalizeHosts(t *testing.T) {
 func TestJudgeAsksTheDomainAbove(t *testing.T) {
 	t.Parallel()
 	closed, open := &gate.Known{}, &gate.Known{Answer: gate.Answer{Open: true}}
-	known := map[string]*gate.Known{"closed.co.uk": closed, "own.closed.co.uk": open, "co.uk": closed, "hosting.example": closed}
+	known := map[string]*gate.Known{
+		"closed.co.uk":     closed,
+		"own.closed.co.uk": open,
+		"co.uk":            closed,
+		"hosting.example":  closed,
+	}
 	for _, test := range []struct {
 		host  string
 		rules gate.Rules

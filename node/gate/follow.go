@@ -71,7 +71,7 @@ func (f *Follower) read(ctx context.Context) (bool, error) {
 	}
 	page, err := f.Feed.Changes(ctx, f.cursor)
 	if errors.Is(err, ErrCursorExpired) {
-		f.Log.Warn("the feed's cursor has expired: all domains are asked again")
+		f.Log.WarnContext(ctx, "the feed's cursor has expired: all domains are asked again")
 		f.mu.Lock()
 		f.health.Restarts++
 		f.mu.Unlock()
@@ -139,8 +139,7 @@ func (f *Follower) note(err error) time.Duration {
 			slog.String("error", err.Error()))
 	}
 	pause := backoff(f.failures, f.Random())
-	var unavailable *Unavailable
-	if errors.As(err, &unavailable) {
+	if unavailable, isUnavailable := errors.AsType[*Unavailable](err); isUnavailable {
 		pause = max(pause, min(unavailable.RetryAfter, maxRetryAfter))
 	}
 	return pause

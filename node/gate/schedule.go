@@ -48,12 +48,14 @@ func (s scheduled) Len() int           { return len(s) }
 func (s scheduled) Less(i, j int) bool { return s[i].at.Before(s[j].at) }
 func (s scheduled) Swap(i, j int)      { s[i], s[j] = s[j], s[i] }
 
+// Push implements heap.Interface.
 func (s *scheduled) Push(item any) {
 	if a, isAppointment := item.(appointment); isAppointment {
 		*s = append(*s, a)
 	}
 }
 
+// Pop implements heap.Interface.
 func (s *scheduled) Pop() any {
 	last := len(*s) - 1
 	item := (*s)[last]

@@ -27,7 +27,7 @@ func (d *decider) Decide(ctx context.Context, host string) gate.Verdict {
 }
 
 func (d *decider) DecideKnown(_ context.Context, host string) gate.Verdict {
-	return gate.Verdict{Domain: host, Serve: gate.Normalize(host) != "closed.example"}
+	return gate.Verdict{Domain: host, Serve: gate.ParseDomain(host) != "closed.example"}
 }
 
 func TestActionByAddresses(t *testing.T) {
@@ -38,9 +38,23 @@ func TestActionByAddresses(t *testing.T) {
 		{"stranger to a closed domain", "x@internet.example", "a@closed.example", "", deferral, "[closed.example]"},
 		{"stranger who claims to be of a closed domain", "a@closed.example", "a@open.example", "", deferral, "[]"},
 		{"bounce", "", "a@open.example", "", "action=DUNNO", "[open.example]"},
-		{"user to the Internet", "a@open.example", "x@internet.example", "a@open.example", "action=DUNNO", "[open.example open.example]"},
+		{
+			"user to the Internet",
+			"a@open.example",
+			"x@internet.example",
+			"a@open.example",
+			"action=DUNNO",
+			"[open.example open.example]",
+		},
 		{"user of a closed domain", "a@open.example", "x@internet.example", "a@closed.example", deferral, "[closed.example]"},
-		{"user in the name of a closed domain", "a@closed.example", "x@internet.example", "a@open.example", deferral, "[open.example closed.example]"},
+		{
+			"user in the name of a closed domain",
+			"a@closed.example",
+			"x@internet.example",
+			"a@open.example",
+			deferral,
+			"[open.example closed.example]",
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

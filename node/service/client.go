@@ -55,22 +55,22 @@ func NewHTTP(connections int) *http.Client {
 // Ask implements gate.Asker.
 func (c *Client) Ask(ctx context.Context, domain, etag string) (gate.Reply, error) {
 	var answer gate.Answer
-	response, err := c.get(ctx, "/v1/gate/"+url.PathEscape(domain), etag, &answer)
+	r, err := c.get(ctx, "/v1/gate/"+url.PathEscape(domain), etag, &answer)
 	if err != nil {
 		return gate.Reply{}, err
 	}
-	switch response.StatusCode {
+	switch r.status {
 	case http.StatusOK:
 		if answer.IDs.Website == "" {
 			return gate.Reply{}, &gate.Unavailable{Reason: "the answer about a domain has no ids: the service is too old"}
 		}
-		return gate.Reply{Answer: answer, ETag: response.Header.Get("ETag")}, nil
+		return gate.Reply{Answer: answer, ETag: r.header.Get("ETag")}, nil
 	case http.StatusNotModified:
 		return gate.Reply{NotModified: true}, nil
 	case http.StatusNotFound:
 		return gate.Reply{Missing: true}, nil
 	default:
-		return gate.Reply{}, unexpected(response)
+		return gate.Reply{}, unexpected(r)
 	}
 }
 
@@ -82,12 +82,12 @@ type feedPage struct {
 // Start implements gate.Feed.
 func (c *Client) Start(ctx context.Context) (string, error) {
 	var page feedPage
-	response, err := c.get(ctx, "/v1/gate-changes", "", &page)
+	r, err := c.get(ctx, "/v1/gate-changes", "", &page)
 	if err != nil {
 		return "", err
 	}
-	if response.StatusCode != http.StatusOK || page.NextCursor == "" {
-		return "", unexpected(response)
+	if r.status != http.StatusOK || page.NextCursor == "" {
+		return "", unexpected(r)
 	}
 	return page.NextCursor, nil
 }
@@ -95,11 +95,11 @@ func (c *Client) Start(ctx context.Context) (string, error) {
 // Changes implements gate.Feed.
 func (c *Client) Changes(ctx context.Context, cursor string) (gate.Page, error) {
 	var page feedPage
-	response, err := c.get(ctx, "/v1/gate-changes?cursor="+url.QueryEscape(cursor), "", &page)
+	r, err := c.get(ctx, "/v1/gate-changes?cursor="+url.QueryEscape(cursor), "", &page)
 	if err != nil {
 		return gate.Page{}, err
 	}
-	switch response.StatusCode {
+	switch r.status {
 	case http.StatusOK:
 		return gate.Page{Entries: page.Items, Cursor: page.NextCursor}, nil
 	case http.StatusNotModified:
@@ -108,49 +108,55 @@ func (c *Client) Changes(ctx context.Context, cursor string) (gate.Page, error) 
 		// A cursor that the service does not understand is as useless as an expired one.
 		return gate.Page{}, gate.ErrCursorExpired
 	default:
-		return gate.Page{}, unexpected(response)
+		return gate.Page{}, unexpected(r)
 	}
 }
 
+// response is what counts of a response, besides its body.
+type response struct {
+	status int
+	header http.Header
+}
+
 // get sends a request. It decodes the body of a response with the status 200 into the target.
-func (c *Client) get(ctx context.Context, path, etag string, target any) (*http.Response, error) {
+func (c *Client) get(ctx context.Context, path, etag string, target any) (response, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, c.URL+path, http.NoBody)
 	if err != nil {
-		return nil, &gate.Unavailable{Reason: err.Error()}
+		return response{}, &gate.Unavailable{Reason: err.Error()}
 	}
 	token, err := c.Token()
 	if err != nil {
-		return nil, fmt.Errorf("%w: cannot read it: %w", gate.ErrDenied, err)
+		return response{}, fmt.Errorf("%w: cannot read it: %w", gate.ErrDenied, err)
 	}
 	request.Header.Set("Authorization", "Bearer "+token)
 	request.Header.Set("User-Agent", c.Agent)
 	if etag != "" {
 		request.Header.Set("If-None-Match", etag)
 	}
-	response, err := c.HTTP.Do(request)
+	received, err := c.HTTP.Do(request)
 	if err != nil {
-		return nil, &gate.Unavailable{Reason: reason(err)}
+		return response{}, &gate.Unavailable{Reason: reason(err)}
 	}
-	defer response.Body.Close()
-	c.readClock(response)
-	body, err := io.ReadAll(io.LimitReader(response.Body, maxResponse))
+	defer received.Body.Close()
+	c.readClock(received)
+	body, err := io.ReadAll(io.LimitReader(received.Body, maxResponse))
 	if err != nil {
-		return nil, &gate.Unavailable{Reason: reason(err)}
+		return response{}, &gate.Unavailable{Reason: reason(err)}
 	}
-	switch response.StatusCode {
+	switch received.StatusCode {
 	case http.StatusOK:
 		if err := json.Unmarshal(body, target); err != nil {
-			return nil, &gate.Unavailable{Reason: "the service's response is not the agreed JSON"}
+			return response{}, &gate.Unavailable{Reason: "the service's response is not the agreed JSON"}
 		}
 	case http.StatusNotFound:
 		// Only the service's own problem document says that a website is missing. A proxy's page or a wrong URL does not.
-		if !strings.HasPrefix(response.Header.Get("Content-Type"), "application/problem+json") {
-			return nil, &gate.Unavailable{Reason: "404 without a problem document: is the service's URL right?"}
+		if !strings.HasPrefix(received.Header.Get("Content-Type"), "application/problem+json") {
+			return response{}, &gate.Unavailable{Reason: "404 without a problem document: is the service's URL right?"}
 		}
 	case http.StatusUnauthorized, http.StatusForbidden:
-		return nil, fmt.Errorf("%w: status %d", gate.ErrDenied, response.StatusCode)
+		return response{}, fmt.Errorf("%w: status %d", gate.ErrDenied, received.StatusCode)
 	}
-	return response, nil
+	return response{status: received.StatusCode, header: received.Header}, nil
 }
 
 // readClock sets the service's clock by the header Date, which has whole seconds.
@@ -160,10 +166,10 @@ func (c *Client) readClock(response *http.Response) {
 	}
 }
 
-func unexpected(response *http.Response) error {
+func unexpected(r response) error {
 	return &gate.Unavailable{
-		Reason:     "the service answered with the status " + strconv.Itoa(response.StatusCode),
-		RetryAfter: retryAfter(response.Header),
+		Reason:     "the service answered with the status " + strconv.Itoa(r.status),
+		RetryAfter: retryAfter(r.header),
 	}
 }
 
@@ -177,8 +183,7 @@ func retryAfter(header http.Header) time.Duration {
 
 // reason returns an error's text without the URL, in which the cursor is.
 func reason(err error) string {
-	var wrapped *url.Error
-	if errors.As(err, &wrapped) {
+	if wrapped, isWrapped := errors.AsType[*url.Error](err); isWrapped {
 		return wrapped.Err.Error()
 	}
 	return err.Error()

@@ -35,16 +35,24 @@ func client(t *testing.T, status int, body string, headers ...string) (*service.
 
 func TestAskReadsTheAnswer(t *testing.T) {
 	t.Parallel()
-	c, request := client(t, 200, `{"domain":"a.example","open":false,"since":"2026-01-02T03:04:05Z","publicMessage":"Unpaid",
+	c, request := client(
+		t,
+		200,
+		`{"domain":"a.example","open":false,"since":"2026-01-02T03:04:05Z","publicMessage":"Unpaid",
 		"until":"2026-02-02T03:04:05Z","changesAt":"2026-02-02T03:04:05Z",
 		"ids":{"website":"web_1","subscription":"sub_1","customer":"cus_1","reseller":"res_1"}}`,
-		"ETag", `"v1"`, "Date", "Thu, 01 Jan 2026 00:00:00 GMT")
+		"ETag",
+		`"v1"`,
+		"Date",
+		"Thu, 01 Jan 2026 00:00:00 GMT",
+	)
 	reply, err := c.Ask(t.Context(), "a.example", `"v0"`)
 	if err != nil {
 		t.Fatal(err)
 	}
 	a := reply.Answer
-	if a.Open || a.PublicMessage != "Unpaid" || a.IDs.Reseller != "res_1" || a.Until == nil || a.ChangesAt == nil || reply.ETag != `"v1"` {
+	if a.Open || a.PublicMessage != "Unpaid" || a.IDs.Reseller != "res_1" || a.Until == nil || a.ChangesAt == nil ||
+		reply.ETag != `"v1"` {
 		t.Errorf("got %+v", reply)
 	}
 	if request.URL.Path != "/v1/gate/a.example" || request.Header.Get("If-None-Match") != `"v0"` ||
@@ -67,7 +75,13 @@ func TestAskByStatus(t *testing.T) {
 	}{
 		{name: "not modified", status: 304, want: gate.Reply{NotModified: true}},
 		{name: "no website", status: 404, contentType: problem, body: `{}`, want: gate.Reply{Missing: true}},
-		{name: "another server's 404", status: 404, contentType: "text/html", body: `<h1>Not Found</h1>`, isUnavailable: true},
+		{
+			name:          "another server's 404",
+			status:        404,
+			contentType:   "text/html",
+			body:          `<h1>Not Found</h1>`,
+			isUnavailable: true,
+		},
 		{name: "revoked token", status: 401, contentType: problem, body: `{}`, isDenied: true},
 		{name: "suspended owner", status: 403, contentType: problem, body: `{}`, isDenied: true},
 		{name: "busy", status: 503, body: `{}`, isUnavailable: true},
@@ -103,7 +117,11 @@ func TestRetryAfterIsRead(t *testing.T) {
 
 func TestChangesByStatus(t *testing.T) {
 	t.Parallel()
-	c, request := client(t, 200, `{"items":[{"id":"cus_1","kind":"customer","at":"2026-01-02T03:04:05Z"}],"nextCursor":"n+1"}`)
+	c, request := client(
+		t,
+		200,
+		`{"items":[{"id":"cus_1","kind":"customer","at":"2026-01-02T03:04:05Z"}],"nextCursor":"n+1"}`,
+	)
 	page, err := c.Changes(t.Context(), "n/0")
 	if err != nil || len(page.Entries) != 1 || page.Entries[0].ID != "cus_1" || page.Cursor != "n+1" {
 		t.Errorf("got %+v, %v", page, err)
@@ -128,8 +146,7 @@ func TestUnreachableServiceIsUnavailable(t *testing.T) {
 		HTTP: service.NewHTTP(1),
 	}
 	_, err := c.Ask(context.Background(), "a.example", "")
-	var unavailable *gate.Unavailable
-	if !errors.As(err, &unavailable) {
+	if _, isUnavailable := errors.AsType[*gate.Unavailable](err); !isUnavailable {
 		t.Errorf("got %v, want an Unavailable error", err)
 	}
 	c.Token = func() (string, error) { return "", errors.New("no such file") }

@@ -71,7 +71,8 @@ func (s *Sweeper) sweep(ctx context.Context) {
 	defer cancel()
 	logins, err := s.Daemon.Logins(ctx)
 	if err != nil {
-		s.warn(ctx, "cannot list the open sessions", err)
+		s.Log.WarnContext(ctx, "cannot list the open sessions",
+			slog.String("daemon", s.Name), slog.String("error", err.Error()))
 		return
 	}
 	for _, login := range logins {
@@ -79,16 +80,11 @@ func (s *Sweeper) sweep(ctx context.Context) {
 			continue
 		}
 		if err := s.Daemon.End(ctx, login); err != nil {
-			s.warn(ctx, "cannot end the sessions of a login", err)
+			s.Log.WarnContext(ctx, "cannot end the sessions of a login",
+				slog.String("daemon", s.Name), slog.String("login", login), slog.String("error", err.Error()))
 			continue
 		}
 		s.Log.InfoContext(ctx, "ended the sessions of a login whose domain is closed",
 			slog.String("daemon", s.Name), slog.String("login", login))
-	}
-}
-
-func (s *Sweeper) warn(ctx context.Context, message string, err error) {
-	if ctx.Err() == nil || ctx.Err() == context.DeadlineExceeded { //nolint:errorlint // contexts return these values
-		s.Log.WarnContext(ctx, message, slog.String("daemon", s.Name), slog.String("error", err.Error())) //nolint:sloglint // all messages are constants
 	}
 }

@@ -108,7 +108,11 @@ func (s *Store) Load() (known map[string]*gate.Known, cursor string, err error) 
 // ReadDomain returns the stored state of a domain, or nil if there is none. It works while no agent runs. It returns
 // ErrInUse if one does.
 func ReadDomain(folder, domain string) (*gate.Known, error) {
-	db, err := bolt.Open(filepath.Join(folder, FileName), 0o600, &bolt.Options{Timeout: 200 * time.Millisecond, ReadOnly: true})
+	db, err := bolt.Open(
+		filepath.Join(folder, FileName),
+		0o600,
+		&bolt.Options{Timeout: 200 * time.Millisecond, ReadOnly: true},
+	)
 	if errors.Is(err, bolterrors.ErrTimeout) {
 		return nil, ErrInUse
 	}

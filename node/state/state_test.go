@@ -21,10 +21,15 @@ func TestStatesAreThereAfterReopening(t *testing.T) {
 	}
 	until := time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
 	closed := &gate.Known{
-		ETag: `"x"`, Answer: gate.Answer{Until: &until, PublicMessage: "Unpaid", IDs: gate.IDs{Website: "web_1", Customer: "cus_1"}},
+		ETag:   `"x"`,
+		Answer: gate.Answer{Until: &until, PublicMessage: "Unpaid", IDs: gate.IDs{Website: "web_1", Customer: "cus_1"}},
 	}
 	removed := &gate.Known{Removed: true}
-	if err := errors.Join(store.Save("a.example", closed), store.Save("b.example", removed), store.SaveCursor("c1")); err != nil {
+	if err := errors.Join(
+		store.Save("a.example", closed),
+		store.Save("b.example", removed),
+		store.SaveCursor("c1"),
+	); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := state.ReadDomain(folder, "a.example"); !errors.Is(err, state.ErrInUse) {
@@ -53,7 +58,11 @@ func TestStatesAreThereAfterReopening(t *testing.T) {
 func TestDamagedFileIsPutAside(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
-	if err := os.WriteFile(filepath.Join(folder, state.FileName), []byte("not a state, but long enough to be read as a page"), 0o600); err != nil {
+	if err := os.WriteFile(
+		filepath.Join(folder, state.FileName),
+		[]byte("not a state, but long enough to be read as a page"),
+		0o600,
+	); err != nil {
 		t.Fatal(err)
 	}
 	store, damaged, err := state.Open(folder)

@@ -17,7 +17,7 @@ import (
 type decider map[string]gate.Verdict
 
 func (d decider) Decide(_ context.Context, host string) gate.Verdict {
-	if verdict, found := d[gate.Normalize(host)]; found {
+	if verdict, found := d[gate.ParseDomain(host)]; found {
 		return verdict
 	}
 	return gate.Verdict{State: gate.Unknown, Serve: true}
@@ -92,7 +92,8 @@ func TestPageSaysTheMessageAndWhenToComeBack(t *testing.T) {
 	t.Parallel()
 	response := get(t, "/page?domain=closed.example", "agent")
 	text := body(t, response)
-	if !strings.Contains(text, "Unpaid &lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;") || strings.Contains(text, "<script") {
+	if !strings.Contains(text, "Unpaid &lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;") ||
+		strings.Contains(text, "<script") {
 		t.Errorf("the message is not escaped: %s", text)
 	}
 	if !strings.Contains(text, "not available at the moment") {
@@ -107,7 +108,11 @@ func TestPageSaysTheMessageAndWhenToComeBack(t *testing.T) {
 		}
 	}
 	removed := get(t, "/page?domain=removed.example", "agent", "Accept-Language", "fr, de-AT;q=0.8, en;q=0.5")
-	if text := body(t, removed); !strings.Contains(text, "zurzeit nicht erreichbar") || !strings.Contains(text, `lang="de"`) {
+	if text := body(
+		t,
+		removed,
+	); !strings.Contains(text, "zurzeit nicht erreichbar") ||
+		!strings.Contains(text, `lang="de"`) {
 		t.Errorf("the page is not in German: %s", text)
 	}
 	if got := removed.Header.Get("Retry-After"); got != "" {

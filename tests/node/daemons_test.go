@@ -64,7 +64,8 @@ func startServer(t *testing.T, p *provider.Provider, sites []server.Site, daemon
 	must(t, err)
 	token, _, err := p.NodeToken(t.Context())
 	must(t, err)
-	root, err := os.MkdirTemp("", "tenantry-node-") // t.TempDir is too long for the path of a unix socket
+	//nolint:usetesting // t.TempDir is too long for the path of a unix socket
+	root, err := os.MkdirTemp("", "tenantry-node-")
 	must(t, err)
 	s, err := server.Start(server.Options{
 		Repository: repository(t), Daemons: installed, Agent: buildAgent(t), Root: root, ServiceURL: p.URL, Token: token,

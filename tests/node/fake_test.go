@@ -111,15 +111,17 @@ func hash(text []byte) uint64 {
 }
 
 func (f *fakeService) serveFeed(w http.ResponseWriter, cursor string) {
-	at, err := strconv.Atoi(cursor)
-	if cursor == "" {
-		at, err = len(f.entries), nil
-	} else if err != nil || at < f.oldest {
-		problem(w, http.StatusGone)
-		return
-	} else if at == len(f.entries) {
-		w.WriteHeader(http.StatusNotModified)
-		return
+	at := len(f.entries)
+	if cursor != "" {
+		var err error
+		if at, err = strconv.Atoi(cursor); err != nil || at < f.oldest {
+			problem(w, http.StatusGone)
+			return
+		}
+		if at == len(f.entries) {
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
 	}
 	items := []map[string]any{}
 	from := at

@@ -28,6 +28,7 @@ type agent struct {
 
 func newAgent(t *testing.T, url, token string) *agent {
 	t.Helper()
+	//nolint:usetesting // t.TempDir is too long for the path of a unix socket
 	folder, err := os.MkdirTemp("", "tenantry-agent-")
 	must(t, err)
 	a := &agent{t: t, program: buildAgent(t), folder: folder}

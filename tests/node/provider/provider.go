@@ -36,7 +36,13 @@ func SignIn(ctx context.Context, credentials string) (*Provider, error) {
 	}
 	p := &Provider{URL: stack.URL, password: stack.Password, run: strings.ToLower(rand.Text()[:8])}
 	var session struct{ Token string }
-	err = p.do(ctx, http.MethodPost, "/v1/sessions", map[string]any{"login": stack.Login, "password": stack.Password}, &session)
+	err = p.do(
+		ctx,
+		http.MethodPost,
+		"/v1/sessions",
+		map[string]any{"login": stack.Login, "password": stack.Password},
+		&session,
+	)
 	p.token = session.Token
 	return p, err
 }
@@ -69,7 +75,11 @@ func (p *Provider) AddCustomer(ctx context.Context, name string) (string, error)
 
 // AddSubscription creates a subscription with a website and returns its id.
 func (p *Provider) AddSubscription(ctx context.Context, customer, domain string) (string, error) {
-	return p.create(ctx, "/v1/customers/"+customer+"/subscriptions", map[string]any{"domain": domain, "servicePlan": "custom"})
+	return p.create(
+		ctx,
+		"/v1/customers/"+customer+"/subscriptions",
+		map[string]any{"domain": domain, "servicePlan": "custom"},
+	)
 }
 
 // AddWebsite adds a website to a subscription and returns its id.

@@ -64,7 +64,7 @@ func newJail(daemons, root string) (*jail, error) {
 
 // start starts the first process of the jail.
 func (j *jail) start() error {
-	const script = `mount --bind /dev "$0/dev" && mount -t proc proc "$0/proc" && echo ready && exec sleep infinity`
+	const script = `mount --bind /dev "$0/dev" && mount -t proc none "$0/proc" && echo ready && exec sleep infinity`
 	j.init = exec.Command("unshare", "--mount", "--pid", "--fork", "--kill-child", "--propagation", "private",
 		"bash", "-c", script, j.root)
 	j.init.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}

@@ -208,12 +208,18 @@ func waitFor(attempt func() error) error {
 
 // freePorts finds free ports. They are all held until all are found, so that they differ.
 func freePorts(ports []*int) error {
+	var listeners []net.Listener
+	defer func() {
+		for _, listener := range listeners {
+			_ = listener.Close()
+		}
+	}()
 	for _, port := range ports {
 		listener, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			return err
 		}
-		defer listener.Close()
+		listeners = append(listeners, listener)
 		address, isTCP := listener.Addr().(*net.TCPAddr)
 		if !isTCP {
 			return errors.New("a listener without a port")

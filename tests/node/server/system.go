@@ -23,36 +23,35 @@ const (
 	firstLogin
 )
 
-const nobody = 65534
-
 // configureSystem writes the files that Debian's installer and the packages' scripts would write.
 func (s *Server) configureSystem() error {
 	hash, err := exec.Command("openssl", "passwd", "-6", Password).Output()
 	if err != nil {
 		return err
 	}
-	passwd := "root:x:0:0::/root:/bin/sh\nnobody:x:65534:65534::/nonexistent:/usr/sbin/nologin\n"
-	group := "root:x:0:\nnogroup:x:65534:\nshadow:x:42:\n"
-	shadow := "root:*:19000:0:99999:7:::\n"
+	var passwd, group, shadow strings.Builder
+	passwd.WriteString("root:x:0:0::/root:/bin/sh\nnobody:x:65534:65534::/nonexistent:/usr/sbin/nologin\n")
+	group.WriteString("root:x:0:\nnogroup:x:65534:\nshadow:x:42:\n")
+	shadow.WriteString("root:*:19000:0:99999:7:::\n")
 	for name, id := range map[string]int{
 		"www-data": wwwData, "postfix": postfixUser, "postdrop": postdrop, "dovecot": dovecotUser, "dovenull": dovenull,
 		"vmail": vmail, "proftpd": proftpdUser, "tenantry-node": agentUser,
 	} {
-		passwd += fmt.Sprintf("%s:x:%d:%d::/nonexistent:/usr/sbin/nologin\n", name, id, id)
-		group += fmt.Sprintf("%s:x:%d:\n", name, id)
+		fmt.Fprintf(&passwd, "%s:x:%d:%d::/nonexistent:/usr/sbin/nologin\n", name, id, id)
+		fmt.Fprintf(&group, "%s:x:%d:\n", name, id)
 	}
 	var failures []error
 	for i, site := range s.Sites {
 		uid := firstLogin + i
 		home := "/srv/" + site.Domain
-		passwd += fmt.Sprintf("%s:x:%d:%d::%s:/bin/sh\n", site.Login, uid, uid, home)
-		group += fmt.Sprintf("%s:x:%d:\n", site.Login, uid)
-		shadow += fmt.Sprintf("%s:%s:19000:0:99999:7:::\n", site.Login, strings.TrimSpace(string(hash)))
+		fmt.Fprintf(&passwd, "%s:x:%d:%d::%s:/bin/sh\n", site.Login, uid, uid, home)
+		fmt.Fprintf(&group, "%s:x:%d:\n", site.Login, uid)
+		fmt.Fprintf(&shadow, "%s:%s:19000:0:99999:7:::\n", site.Login, strings.TrimSpace(string(hash)))
 		failures = append(failures, s.jail.folder(home, uid, 0o755),
 			s.jail.write(home+"/index.html", "<h1>This is "+site.Domain+"</h1>\n", 0o644))
 	}
 	for path, text := range map[string]string{
-		"etc/passwd": passwd, "etc/group": group, "etc/shells": "/bin/sh\n", "etc/hosts": "127.0.0.1 localhost\n",
+		"etc/passwd": passwd.String(), "etc/group": group.String(), "etc/shells": "/bin/sh\n", "etc/hosts": "127.0.0.1 localhost\n",
 		"etc/resolv.conf": "", "etc/nsswitch.conf": "passwd: files\ngroup: files\nshadow: files\nhosts: files\n",
 		"etc/pam.d/common-password": "password required pam_deny.so\n", "etc/pam.d/common-auth": "auth required pam_unix.so\n", "etc/pam.d/common-account": "account required pam_unix.so\n",
 		"etc/pam.d/common-session":                "session required pam_permit.so\n",
@@ -60,7 +59,7 @@ func (s *Server) configureSystem() error {
 	} {
 		failures = append(failures, s.jail.write(path, text, 0o644))
 	}
-	return errors.Join(append(failures, s.jail.write("etc/shadow", shadow, 0o600))...)
+	return errors.Join(append(failures, s.jail.write("etc/shadow", shadow.String(), 0o600))...)
 }
 
 // example returns an example of docs/node.md, with the ports and the address of this server.
@@ -86,33 +85,37 @@ func (s *Server) configureAgent() error {
 	if err = errors.Join(err, s.jail.write("usr/bin/tenantry-node", string(program), 0o755)); err != nil {
 		return err
 	}
-	logins := ""
+	var logins strings.Builder
 	for _, site := range s.Sites {
-		logins += site.Login + " " + site.Domain + "\n"
+		fmt.Fprintf(&logins, "%s %s\n", site.Login, site.Domain)
 	}
 	return errors.Join(
 		s.jail.folder("run/tenantry-node", agentUser, 0o755),
 		s.jail.folder("var/lib/tenantry-node", agentUser, 0o700),
 		s.install("config.yaml", "etc/tenantry-node/config.yaml", "", ""),
-		s.jail.write("etc/tenantry-node/ftp-logins", logins, 0o644),
+		s.jail.write("etc/tenantry-node/ftp-logins", logins.String(), 0o644),
 		s.SetToken(s.Token),
 	)
 }
 
 func (s *Server) configureNginx() error {
-	text := "user www-data;\nworker_processes 1;\npid /run/nginx.pid;\nerror_log /var/log/nginx-error.log;\n" +
+	var text strings.Builder
+	text.WriteString("user www-data;\nworker_processes 1;\npid /run/nginx.pid;\nerror_log /var/log/nginx-error.log;\n" +
 		"events { worker_connections 1024; }\nhttp {\naccess_log off;\ndefault_type text/html;\n" +
-		"include /etc/nginx/conf.d/tenantry-node.conf;\n"
+		"include /etc/nginx/conf.d/tenantry-node.conf;\n")
 	for _, site := range s.Sites {
-		text += fmt.Sprintf("server {\nlisten 127.0.0.1:%d;\nserver_name %s *.%s;\nroot /srv/%s;\n%s}\n",
+		fmt.Fprintf(&text, "server {\nlisten 127.0.0.1:%d;\nserver_name %s *.%s;\nroot /srv/%s;\n%s}\n",
 			s.Ports.Nginx, site.Domain, site.Domain, site.Domain, "include /etc/nginx/snippets/tenantry-node-site.conf;\n")
 	}
 	// A site without the agent, to compare with.
-	text += fmt.Sprintf("server {\nlisten 127.0.0.1:%d default_server;\nserver_name without-agent.example;\nroot /srv/%s;\n}\n}\n",
-		s.Ports.Nginx, s.Sites[0].Domain)
+	fmt.Fprintf(&text,
+		"server {\nlisten 127.0.0.1:%d default_server;\nserver_name without-agent.example;\nroot /srv/%s;\n}\n}\n",
+		s.Ports.Nginx,
+		s.Sites[0].Domain,
+	)
 	return errors.Join(
 		s.jail.folder("var/cache/nginx", wwwData, 0o700),
-		s.jail.write("etc/nginx/nginx.conf", text, 0o644),
+		s.jail.write("etc/nginx/nginx.conf", text.String(), 0o644),
 		s.install("nginx/tenantry-node.conf", "etc/nginx/conf.d/tenantry-node.conf", "", ""),
 		s.install("nginx/tenantry-node-site.conf", "etc/nginx/snippets/tenantry-node-site.conf", "", ""),
 	)
@@ -122,9 +125,12 @@ func (s *Server) configureFTP() error {
 	vsftpd := fmt.Sprintf("listen=YES\nbackground=NO\nlisten_address=127.0.0.1\nlisten_port=%d\nanonymous_enable=NO\n"+
 		"local_enable=YES\nsecure_chroot_dir=/run/vsftpd/empty\nnopriv_user=nobody\nvsftpd_log_file=/var/log/vsftpd.log\n"+
 		"xferlog_enable=YES\n", s.Vsftpd)
-	proftpd := fmt.Sprintf("ServerName test\nServerType standalone\nPort %d\nDefaultAddress 127.0.0.1\nSocketBindTight on\n"+
-		"UseIPv6 off\nUser proftpd\nGroup nogroup\nWtmpLog off\nScoreboardFile /run/proftpd/scoreboard\n"+
-		"PidFile /run/proftpd/pid\nSystemLog /var/log/proftpd.log\nTransferLog none\n", s.ProFTPD)
+	proftpd := fmt.Sprintf(
+		"ServerName test\nServerType standalone\nPort %d\nDefaultAddress 127.0.0.1\nSocketBindTight on\n"+
+			"UseIPv6 off\nUser proftpd\nGroup nogroup\nWtmpLog off\nScoreboardFile /run/proftpd/scoreboard\n"+
+			"PidFile /run/proftpd/pid\nSystemLog /var/log/proftpd.log\nTransferLog none\n",
+		s.ProFTPD,
+	)
 	const pam = "@include common-auth\n@include common-account\n@include common-session\n"
 	return errors.Join(
 		s.jail.folder("run/vsftpd/empty", 0, 0o755),
