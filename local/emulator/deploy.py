@@ -1,8 +1,8 @@
 """Deploys the SAM template into the local emulators, and prints what it deployed as JSON.
 
-It does what `sam deploy` does: it uploads the code, runs the SAM transform and calls CloudFormation. For the emulators
-it also turns routes into resources and creates the table in dynoxide. The supervisor reads the output: the API, the
-buckets, and the consumers of the table's stream, which the supervisor invokes itself.
+It does what `sam deploy` does: it uploads the code, runs the SAM transform and calls CloudFormation. It also creates the
+table in dynoxide. The supervisor reads the output: the functions, the routes of the API and the consumers of the table's
+stream, which it serves itself, and the buckets.
 """
 import argparse
 import json
@@ -17,7 +17,8 @@ from samtranslator.yaml_helper import yaml_parse
 
 from artifacts import Artifacts
 from database import index_stream_records
-from routes import replace_api_bodies
+from functions import describe
+from routes import take_routes
 from tables import update_tables
 
 STREAM_CONSUMER = "AWS::Lambda::EventSourceMapping"
@@ -151,7 +152,7 @@ def deploy(arguments):
     artifacts.upload(template, root)
     template = transform(template, parameters, NoManagedPolicies())
     template.pop("Transform", None)
-    replace_api_bodies(template)
+    routes = take_routes(template)
     consumers = take_stream_consumers(template)
 
     cloudformation = emulator("cloudformation")
@@ -161,10 +162,13 @@ def deploy(arguments):
     update_tables(storage("dynamodb"), template, resources.get("AWS::DynamoDB::Table", {}))
     index_stream_records(arguments.database)
     artifacts.delete_unused()
+    functions = resources["AWS::Lambda::Function"]
     return {
         "consumers": resolve_stream_consumers(consumers, outputs),
         "outputs": outputs,
         "api": next(iter(resources["AWS::ApiGatewayV2::Api"].values())),
+        "routes": [route | {"function": functions[route["function"]]} for route in routes],
+        "functions": describe(emulator("lambda"), functions, artifacts.folders),
         "buckets": sorted(resources.get("AWS::S3::Bucket", {}).values()),
     }
 

@@ -102,6 +102,12 @@
 // shared ending is SEARCH#<scope>#=<ending>#<shard>, with four shards. The sort key is <kind><section>#<text>\x01<id>. The
 // scope is an owner or ALL. The consumer of the table's stream writes these items (docs/adr/0042-search.md).
 //
+// # Change feed
+//
+// The rows of a shard of the change feed are numbered without gaps. The item HEAD has the number of the last row of each
+// shard. A row is written only after the row before it, and then the head: AppendFeed. Readers compare their positions
+// with the head, and read the rows in between (docs/adr/0047-change-feed.md).
+//
 // # Due items
 //
 // The index key dueShard is DUE#<n>, with four shards. The attribute dueAt is the next time at which an item changes by

@@ -7,7 +7,7 @@ import { useTexts } from '../texts/catalogue';
 import { shared } from '../texts/shared';
 import { ProblemAlert } from './form-dialog';
 import { useForm } from './use-form';
-import { useReturnFocus } from './use-return-focus';
+import { useModal } from './use-modal';
 
 interface ConfirmDialogProps<R> {
   title: string; // names the object: "Remove Ada Lovelace?"
@@ -23,7 +23,7 @@ interface ConfirmDialogProps<R> {
 export function ConfirmDialog<R>({ title, confirm, disabled, send, done, onClose, children }: ConfirmDialogProps<R>) {
   const texts = useTexts(shared);
   const form = useForm({ initial: {}, send, done });
-  useReturnFocus();
+  useModal();
   const footer = (
     <Box float="right">
       <SpaceBetween direction="horizontal" size="xs">

@@ -9,7 +9,7 @@ import { useTexts } from '../texts/catalogue';
 import { useProblemTexts } from '../texts/problem-text';
 import { shared } from '../texts/shared';
 import type { Form } from './use-form';
-import { useReturnFocus } from './use-return-focus';
+import { useModal } from './use-modal';
 
 interface FormDialogProps<V> {
   form: Form<V>;
@@ -27,7 +27,7 @@ interface FormDialogProps<V> {
 export function FormDialog<V>({ form, title, submit, size, disabled, conflict, onClose, children }: FormDialogProps<V>) {
   const texts = useTexts(shared);
   const id = useId();
-  useReturnFocus();
+  useModal();
   const isConflict = form.problem?.code === 'version-mismatch' && conflict !== undefined;
   const footer = (
     <Box float="right">

@@ -26,6 +26,9 @@ function isValid(locale: string): boolean {
   }
 }
 
+// Counted is a text with a number, in the singular and in the plural.
+export interface Counted { one: string; many: (count: string) => string }
+
 export function formatter(language: Language) {
   const locale = localeOf(language);
   const date = (options: Intl.DateTimeFormatOptions) =>
@@ -34,6 +37,7 @@ export function formatter(language: Language) {
   const list = once(`${locale}list`, () => new Intl.ListFormat(locale));
   return {
     number: (value: number) => number.format(value),
+    counted: (count: number, forms: Counted) => (count === 1 ? forms.one : forms.many(number.format(count))),
     list: (values: string[]) => list.format(values),
     // date and time in the viewer's zone
     date: (value: string) => date({ dateStyle: 'medium' }).format(new Date(value)),

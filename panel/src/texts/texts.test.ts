@@ -4,7 +4,7 @@ import { chooseLanguage, type Texts } from './catalogue';
 import { fieldText, problemText } from './problem-text';
 
 // Every catalogue of the panel: an object with the texts in all languages.
-const modules = import.meta.glob<Record<string, unknown>>(['../**/texts.ts', './*.ts', '!./*.test.ts'], { eager: true });
+const modules = import.meta.glob<Record<string, unknown>>(['../**/texts.ts', '../**/*-texts.ts', './*.ts', '!./*.test.ts'], { eager: true });
 const isCatalogue = (value: unknown): value is Record<'en' | 'de', Texts> =>
   typeof value === 'object' && value !== null && 'en' in value && 'de' in value;
 const catalogues = Object.entries(modules).flatMap(([path, module]) =>

@@ -1,4 +1,4 @@
-// The page of a customer. The guide's actions on it are in guide.spec.mjs.
+// The page of a customer. The guide's actions on it are in guide/.
 import { asAdministrator } from '../stack.mjs';
 import { createCustomer, createReseller, enter, expect, expectAccessible, password, sidebar, test, unique } from './panel.mjs';
 

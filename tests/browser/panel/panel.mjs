@@ -100,10 +100,15 @@ export async function fillSignIn(page, login, secret) {
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
-// expectAccessible checks the current state of the page against the rules of WCAG 2.2 AA that axe knows. The rules left
-// out fail inside Cloudscape itself.
-export async function expectAccessible(page, { without = [] } = {}) {
-  const { violations } = await new AxeBuilder({ page }).options({ resultTypes: ['violations'] })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).disableRules(without).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 300)).join(' ')}`)).toEqual([]);
+// isCloudscapes reports whether Cloudscape itself breaks the rule: on narrow screens, the element of its closed navigation
+// has an aria-orientation, which its role does not permit.
+const isCloudscapes = (rule, { html }) => rule === 'aria-allowed-attr' && html.includes('mobile-toolbar-nav');
+
+// expectAccessible checks the current state of the page against the rules of WCAG 2.2 AA that axe knows.
+export async function expectAccessible(page) {
+  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+  const { violations } = await new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).withTags(tags).analyze();
+  const found = violations.flatMap(({ id, nodes }) => nodes.filter((node) => !isCloudscapes(id, node))
+    .map(({ html }) => `${id}: ${html.slice(0, 300)}`));
+  expect(found).toEqual([]);
 }

@@ -19,8 +19,8 @@ test('a reseller is added, limited, suspended and activated', async ({ page }) =
   await page.getByRole('button', { name: 'Change the limits' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('checkbox', { name: /May give out more/ }).check();
-  // axe does not see the labels of checkboxes that the dialog has scrolled out of view.
-  await expectAccessible(page, { without: ['label-title-only'] });
+  await page.setViewportSize({ width: 1280, height: 2400 }); // axe does not see labels that are scrolled out of view
+  await expectAccessible(page);
   await dialog.getByRole('button', { name: 'OK' }).click();
   await expect(dialog).toBeHidden();
   await expect(page.getByText('May give out more than it has.')).toBeVisible();

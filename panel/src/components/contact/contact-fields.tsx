@@ -1,22 +1,15 @@
 import ColumnLayout from '@cloudscape-design/components/column-layout';
 import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import { useLanguage, useTexts, type Language } from '../../texts/catalogue';
+import { useLanguage, useTexts } from '../../texts/catalogue';
 import { countries, countryName } from '../countries';
 import { Field, TextAreaField, TextField } from '../fields';
+import { languageName } from '../languages';
 import type { Form } from '../use-form';
 import type { ContactField, ContactValues } from './contact';
 import { contactTexts } from './texts';
 
 const mailLanguages = ['en', 'de'];
-
-const languageName = (locale: string, language: Language) => {
-  try {
-    return new Intl.DisplayNames([language], { type: 'language' }).of(locale) ?? locale;
-  } catch {
-    return locale; // an account may have a locale that the browser does not know
-  }
-};
 
 // useContactLabels returns the names of the fields, and how to show a value of one.
 export function useContactLabels() {

@@ -9,6 +9,7 @@ export interface Column<T> {
   sort?: { ascending: string; descending: string }; // the API's values; without them the column cannot sort
   isOptional?: boolean; // whether the user may hide the column
   isHidden?: boolean; // whether the column is hidden until the user shows it
+  isForWide?: boolean; // whether the column is hidden in narrow windows, until the user chooses columns
   maxWidth?: number; // in pixels, unless lines are wrapped
 }
 
@@ -26,7 +27,7 @@ export function definitionsOf<T>(
   return columns.map((column, index) => ({
     id: column.id,
     header: column.header,
-    minWidth: 80,
+    minWidth: index === 0 ? 150 : 80,
     maxWidth: column.maxWidth,
     isRowHeader: index === 0 && !isLoading, // a header must not be empty
     sortingField: column.sort && canSort ? column.id : undefined,
@@ -36,7 +37,7 @@ export function definitionsOf<T>(
     } : undefined,
     cell: ({ item, key }) => {
       if (item === undefined) return <Skeleton index={key.length + index} />;
-      return index === 0 ? <div data-list-row={key}>{column.cell(item)}</div> : column.cell(item);
+      return index === 0 ? <div data-list-row={key} className="tn-row-name">{column.cell(item)}</div> : column.cell(item);
     },
   }));
 }

@@ -4,7 +4,7 @@ import Input, { type InputProps } from '@cloudscape-design/components/input';
 import Select, { type SelectProps } from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useEffect, useEffectEvent, useImperativeHandle, useRef, useState, type ReactNode, type Ref } from 'react';
-import { useNavigation } from 'react-router';
+import { useLocation, useNavigation } from 'react-router';
 import { useTexts } from '../../texts/catalogue';
 import { useFormat } from '../../texts/format';
 import { shared } from '../../texts/shared';
@@ -31,7 +31,8 @@ const shortest = 3; // characters that a search needs
 const isShort = (text: string) => Array.from(text.trim()).length < shortest;
 const pause = 250; // milliseconds without typing after which the search starts
 
-// ListFilter is the search field above a list, with the filter behind the icon next to it.
+// ListFilter is the search field above a list, with the filter behind the icon next to it. Without a search field, the filter
+// is always open.
 export function ListFilter({ ref, state, change, search, filters, matches, children }: ListFilterProps) {
   const texts = useTexts(shared);
   const format = useFormat();
@@ -63,7 +64,7 @@ export function ListFilter({ ref, state, change, search, filters, matches, child
             />
           </div>
         )}
-        {filters.length > 0 && (
+        {search && filters.length > 0 && (
           <Button
             iconName="filter"
             variant={active > 0 ? 'primary' : 'normal'}
@@ -74,11 +75,11 @@ export function ListFilter({ ref, state, change, search, filters, matches, child
         )}
         <span className="tn-matches" role="status">
           {tooShort ? texts.list.shortSearch : found}
-          {active > 0 && !isOpen && ` ${texts.list.filterActive(active)}`}
+          {active > 0 && search && !isOpen && ` ${texts.list.filterActive(active)}`}
         </span>
         {children}
       </div>
-      {isOpen && (
+      {(isOpen || !search) && filters.length > 0 && (
         <div className="tn-filters">
           {filters.map(({ id, label, options, control }) => (
             <FormField key={id} label={label}>
@@ -107,24 +108,33 @@ function Choice({ options, value, onChange }: { options: SelectProps.Option[]; v
 }
 
 // useSearchText keeps what the user types, and starts the search after a pause. A new address, such as after going back,
-// replaces the text. While the user goes to another screen, no search starts: it would take the user back to the list.
+// replaces a text that was typed at another address. A text that is typed while the browser is already at the new address,
+// but the list of the old one is still drawn, stays. While the user goes to another screen, no search starts: it would take
+// the user back to the list.
 function useSearchText(current: string, start: (text: string) => void) {
   const input = useRef<InputProps.Ref>(null);
-  const [typed, setTyped] = useState(current);
-  const [from, setFrom] = useState(current);
-  if (from !== current) {
-    setFrom(current);
-    if (current !== typed.trim()) setTyped(current);
+  const { pathname, search } = useLocation();
+  const address = pathname + search;
+  const next = useNavigation().location;
+  const [{ text: typed, at }, setText] = useState({ text: current, at: address });
+  const [drawn, setDrawn] = useState(address);
+  if (drawn !== address) {
+    setDrawn(address);
+    if (at !== address && current !== typed.trim()) setText({ text: current, at: address });
   }
-  const isLeaving = useNavigation().state !== 'idle';
+  const setTyped = (text: string) => {
+    const { pathname: path, search: query } = next ?? window.location;
+    setText({ text, at: path + query });
+  };
   const begin = useEffectEvent((text: string) => {
     if (text !== current) start(text);
   });
+  const isLeaving = next !== undefined;
   useEffect(() => {
     const text = typed.trim();
     if (isLeaving || (text !== '' && isShort(text))) return;
     const timer = setTimeout(() => { begin(text); }, text === '' ? 0 : pause);
     return () => { clearTimeout(timer); };
-  }, [typed, isLeaving]);
+  }, [typed, drawn, isLeaving]);
   return { input, typed, setTyped };
 }

@@ -20,12 +20,13 @@ export function ListPreferencesButton(props: ComponentProps<typeof Preferences>)
 
 export function RefreshButton({ isLoading, refresh }: { isLoading: boolean; refresh: () => void }) {
   const texts = useTexts(shared).list;
-  return <Button iconName="refresh" ariaLabel={texts.refresh} loading={isLoading} onClick={refresh} />;
+  return <Button variant="icon" iconName="refresh" ariaLabel={texts.refresh} loading={isLoading} onClick={refresh} />;
 }
 
 interface PagesProps { page: number; hasNext: boolean; disabled: boolean; open: (page: number) => void }
 
-// Pages goes to the next page and to all pages before. The number of pages is unknown.
+// Pages goes to the next page and to all pages before. Only the last page tells how many pages there are, so the pages are
+// open-ended until then.
 export function Pages({ page, hasNext, disabled, open }: PagesProps) {
   const texts = useTexts(shared).list;
   return (
@@ -34,7 +35,8 @@ export function Pages({ page, hasNext, disabled, open }: PagesProps) {
         paginationLabel: texts.pagination, nextPageLabel: texts.nextPage, previousPageLabel: texts.previousPage, pageLabel: texts.page,
       }}
       currentPageIndex={page}
-      pagesCount={page + (hasNext ? 1 : 0)}
+      pagesCount={page}
+      openEnd={hasNext}
       disabled={disabled}
       onChange={({ detail }) => { open(detail.currentPageIndex); }}
     />

@@ -17,8 +17,9 @@ import { useCount } from './count';
 import { useListKeys } from './keyboard';
 import { ListPreferencesButton, NoMatch, Pages, RefreshButton } from './parts';
 import { SelectionBar } from './selection-bar';
-import { countOf, isEmpty, nothing, toggle, type Selection } from './selection';
+import { nothing, toggle, type Selection } from './selection';
 import { useListState, type ListState } from './state';
+import { useIsWide } from './wide';
 
 export type { Column } from './columns';
 
@@ -86,7 +87,8 @@ export function ResourceList<T>(props: ResourceListProps<T>) {
     search: () => { search.current?.focus(); },
   });
 
-  const visible = saved.columns ?? columns.filter(({ isHidden }) => !isHidden).map(({ id }) => id);
+  const isWide = useIsWide() && props.variant !== 'container';
+  const visible = saved.columns ?? columns.filter(({ isHidden, isForWide }) => !isHidden && (isWide || !isForWide)).map(({ id }) => id);
   const shown = columns.filter(({ id, isOptional }) => !isOptional || visible.includes(id));
   const sort = sortOf(columns, state.search ? '' : state.sort || (props.defaultSort ?? ''));
   const rows: Row<T>[] = query.isPending
@@ -94,7 +96,7 @@ export function ResourceList<T>(props: ResourceListProps<T>) {
     : items.map((item) => ({ key: idOf(item), item }));
 
   const counted = query.data && !nextCursor && state.page === 1 ? items.length : undefined;
-  const counter = useCounter(selected.selection, total, counted);
+  const counter = useCounter(total, counted);
   const isContainer = props.variant === 'container';
   if (query.isError && !query.data && !isExpiredPage) {
     return (
@@ -109,12 +111,7 @@ export function ResourceList<T>(props: ResourceListProps<T>) {
       variant={isContainer ? 'h2' : 'awsui-h1-sticky'}
       counter={counter}
       description={props.description}
-      actions={(
-        <div className="tn-actions">
-          <RefreshButton isLoading={query.isFetching && !query.isPending} refresh={() => void query.refetch()} />
-          {props.actions?.(selected.selection, state, selected.clear)}
-        </div>
-      )}
+      actions={props.actions && <div className="tn-actions">{props.actions(selected.selection, state, selected.clear)}</div>}
     >
       {props.title}
     </Header>
@@ -171,12 +168,15 @@ export function ResourceList<T>(props: ResourceListProps<T>) {
         header={header}
         filter={filter}
         pagination={(
-          <Pages
-            page={state.page}
-            hasNext={nextCursor !== ''}
-            disabled={query.isPlaceholderData || query.isPending}
-            open={(page) => { openPage(page, nextCursor); }}
-          />
+          <div className="tn-pages">
+            <RefreshButton isLoading={query.isFetching && !query.isPending} refresh={() => void query.refetch()} />
+            <Pages
+              page={state.page}
+              hasNext={nextCursor !== ''}
+              disabled={query.isPlaceholderData || query.isPending}
+              open={(page) => { openPage(page, nextCursor); }}
+            />
+          </div>
         )}
         preferences={(
           <ListPreferencesButton
@@ -217,11 +217,10 @@ function useSelection<T>(idOf: (item: T) => string, matching: string) {
   };
 }
 
-// useCounter returns the text beside the title: how many there are, and how many of them are selected.
-function useCounter(selection: Selection<unknown>, total: number | undefined, counted: number | undefined) {
+// useCounter returns the text beside the title: how many there are. The selection has a line of its own, because a longer
+// title would move the buttons beside it.
+function useCounter(total: number | undefined, counted: number | undefined) {
   const format = useFormat();
   const all = total ?? counted;
-  const chosen = isEmpty(selection) ? undefined : countOf(selection);
-  if (all === undefined) return chosen === undefined ? undefined : `(${format.number(chosen)})`;
-  return chosen === undefined ? `(${format.number(all)})` : `(${format.number(chosen)}/${format.number(all)})`;
+  return all === undefined ? undefined : `(${format.number(all)})`;
 }

@@ -46,7 +46,7 @@ export function SuspendResellerDialog({ account: { current, changed }, close }: 
       <p className="tn-lead">{reseller.suspendLead}</p>
       <TextAreaField form={form} name="reason" label={texts.reason} hint={reseller.reasonHint} optional rows={2} />
       <TextAreaField form={form} name="publicMessage" label={texts.publicMessage} hint={texts.publicMessageHint} optional rows={2} />
-      <DateTimeField form={form} name="until" label={texts.until} hint={texts.untilHint} dateLabel={texts.date} timeLabel={texts.time} />
+      <DateTimeField form={form} name="until" label={texts.until} hint={reseller.untilHint} dateLabel={texts.date} timeLabel={texts.time} />
     </FormDialog>
   );
 }
@@ -141,8 +141,8 @@ function WhatGoes({ id, customers }: { id: string; customers: boolean }) {
   if (!forecast) return <p>{reseller.manyObjects}</p>;
   const kinds = ['subscriptions', 'websites', 'panelUsers', 'backups'] as const;
   const goes = [
-    ...(customers && forecast.customers ? [reseller.customersGo(format.number(forecast.customers))] : []),
-    ...kinds.filter((kind) => forecast[kind]).map((kind) => texts[kind](format.number(forecast[kind] ?? 0))),
+    ...(customers && forecast.customers ? [format.counted(forecast.customers, reseller.customersGo)] : []),
+    ...kinds.filter((kind) => forecast[kind]).map((kind) => format.counted(forecast[kind] ?? 0, texts[kind])),
   ];
   if (goes.length === 0) return null;
   return (

@@ -1,6 +1,5 @@
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
-import ColumnLayout from '@cloudscape-design/components/column-layout';
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
@@ -17,6 +16,7 @@ import { useTexts } from '../../texts/catalogue';
 import { useFormat } from '../../texts/format';
 import { shared } from '../../texts/shared';
 import { actionTexts } from '../customers/actions/texts';
+import { useReasonHint } from '../customers/actions/use-reason-hint';
 import { checkTimes } from '../customers/actions/times';
 import { loadAccount, type Account, type PageAccount } from './account';
 import { accountTexts } from './texts';
@@ -90,12 +90,12 @@ function ScheduleForm({ account: { kind, current, changed } }: { account: PageAc
       <Container header={<Header variant="h2" description={texts.lead}>{texts.title}</Header>}>
         <SpaceBetween size="m">
           {form.problem?.code === 'version-mismatch' && conflict ? conflict : <ProblemAlert problem={form.problem ?? removal.problem} />}
-          <ColumnLayout columns={2}>
+          <div className="tn-pair">
             <DateTimeField {...labels} name="suspendAt" label={texts.suspendAt} hint={texts.suspendHint} />
             <DateTimeField {...labels} name="activateAt" label={texts.activateAt} hint={texts.activateHint} />
-            <TextAreaField form={form} name="reason" label={times.reason} hint={times.reasonHint} optional rows={2} />
+            <TextAreaField form={form} name="reason" label={times.reason} hint={useReasonHint()} optional rows={2} />
             <TextAreaField form={form} name="publicMessage" label={times.publicMessage} hint={times.publicMessageHint} optional rows={2} />
-          </ColumnLayout>
+          </div>
           <Box float="right">
             <SpaceBetween direction="horizontal" size="xs">
               {schedule && <Button formAction="none" loading={removal.isPending} onClick={removal.submit}>{texts.remove}</Button>}

@@ -140,15 +140,13 @@ function ContactCard({ account: { contact, mailTrouble } }: { account: Account }
       </>
     ),
   }];
+  if (contact.company) items.unshift({ label: labels.company, value: <span className="tn-break">{contact.company}</span> });
   if (contact.phone) items.push({ label: labels.phone, value: <ExternalLink href={`tel:${contact.phone.replace(/[^+\d]/g, '')}`}>{contact.phone}</ExternalLink> });
   if (contact.fax) items.push({ label: labels.fax, value: contact.fax });
   if (address) items.push({ label: labels.address, value: <span className="tn-note">{address}</span> });
   return (
     <Container header={<Header variant="h2">{texts.sidebar.contact}</Header>}>
-      <SpaceBetween size="m">
-        {contact.company && <div><strong>{contact.company}</strong></div>}
-        <KeyValuePairs items={items} />
-      </SpaceBetween>
+      <KeyValuePairs items={items} />
     </Container>
   );
 }

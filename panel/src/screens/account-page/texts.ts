@@ -94,7 +94,8 @@ export const accountTexts = catalogue({
   reseller: {
     yes: 'Yes',
     suspendLead: 'The reseller cannot sign in. Its customers are closed with it, and their websites, FTP and mail stop.',
-    reasonHint: 'Only the administrator sees it.',
+    reasonHint: 'The reseller does not see it.',
+    untilHint: 'Leave it empty to suspend the reseller until you activate it.',
     activateLead: 'The reseller can sign in again. Customers that were suspended on their own stay suspended.',
     removeLead: 'This cannot be undone. The reseller is removed with its own subscriptions, websites and service plans.',
     customers: 'Its customers',
@@ -105,7 +106,7 @@ export const accountTexts = catalogue({
     otherOwner: 'Choose another owner than the reseller itself.',
     manyObjects: 'This reseller has many subscriptions. All of them are removed.',
     goes: 'This will go:',
-    customersGo: (count: string) => `${count} customers`,
+    customersGo: { one: '1 customer', many: (count: string) => `${count} customers` },
   },
   backups: {
     subscription: 'Subscription', empty: 'No backups',
@@ -217,7 +218,8 @@ export const accountTexts = catalogue({
   reseller: {
     yes: 'Ja',
     suspendLead: 'Der Reseller kann sich nicht anmelden. Seine Kunden werden mit ihm geschlossen; ihre Websites, FTP und E-Mail sind nicht mehr erreichbar.',
-    reasonHint: 'Nur der Administrator sieht ihn.',
+    reasonHint: 'Der Reseller sieht ihn nicht.',
+    untilHint: 'Ohne Angabe gilt die Sperre, bis Sie den Reseller aktivieren.',
     activateLead: 'Der Reseller kann sich wieder anmelden. Kunden, die einzeln gesperrt wurden, bleiben gesperrt.',
     removeLead: 'Das kann nicht rückgängig gemacht werden. Der Reseller wird mit seinen eigenen Abonnements, Websites und Serviceplänen entfernt.',
     customers: 'Seine Kunden',
@@ -228,7 +230,7 @@ export const accountTexts = catalogue({
     otherOwner: 'Wählen Sie einen anderen Besitzer als den Reseller selbst.',
     manyObjects: 'Dieser Reseller hat viele Abonnements. Alle werden entfernt.',
     goes: 'Das wird entfernt:',
-    customersGo: (count: string) => `${count} Kunden`,
+    customersGo: { one: '1 Kunde', many: (count: string) => `${count} Kunden` },
   },
   backups: {
     subscription: 'Abonnement', empty: 'Keine Backups',

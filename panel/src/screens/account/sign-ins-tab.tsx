@@ -1,7 +1,8 @@
 import { api, call, type Schemas } from '../../api/client';
 import { ResourceList, type Column } from '../../components/list/resource-list';
 import { Time } from '../../components/time';
-import { useTexts } from '../../texts/catalogue';
+import { useLanguage, useTexts } from '../../texts/catalogue';
+import { eventText } from '../account-page/trail/changes';
 import { ownTexts } from './texts';
 
 type Entry = Schemas['Entry'];
@@ -9,8 +10,8 @@ type Entry = Schemas['Entry'];
 // SignInsTab lists the events of the caller's account that are about access.
 export function SignInsTab() {
   const texts = useTexts(ownTexts);
-  const events: Record<string, string> = texts.events;
-  const eventOf = (entry: Entry) => events[entry.event] ?? entry.event;
+  const language = useLanguage();
+  const eventOf = ({ event }: Entry) => eventText(event, language);
   const columns: Column<Entry>[] = [
     { id: 'event', header: texts.event, cell: eventOf },
     { id: 'time', header: texts.time, cell: ({ at }) => <Time at={at} /> },

@@ -5,6 +5,7 @@ import CopyToClipboard from '@cloudscape-design/components/copy-to-clipboard';
 import Modal from '@cloudscape-design/components/modal';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { Schemas } from '../../api/client';
+import { useModal } from '../../components/use-modal';
 import { useTexts } from '../../texts/catalogue';
 import { shared } from '../../texts/shared';
 import { tokenTexts } from './texts';
@@ -13,6 +14,7 @@ import { tokenTexts } from './texts';
 export function ShownTokenDialog({ token, onClose }: { token: Schemas['ShownToken']; onClose: () => void }) {
   const texts = useTexts(tokenTexts);
   const common = useTexts(shared);
+  useModal();
   const footer = <Box float="right"><Button variant="primary" onClick={onClose}>{texts.done}</Button></Box>;
   return (
     <Modal visible header={texts.shownTitle(token.name)} closeAriaLabel={common.close} onDismiss={onClose} footer={footer}>

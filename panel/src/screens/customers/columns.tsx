@@ -16,13 +16,13 @@ export function useCustomerColumns(): Column<Customer>[] {
   const isAdministrator = useRole() === 'administrator';
   const columns: Column<Customer>[] = [
     {
-      id: 'name', header: texts.columns.name, maxWidth: 200, sort: { ascending: 'name', descending: '-name' },
+      id: 'name', header: texts.columns.name, maxWidth: 190, sort: { ascending: 'name', descending: '-name' },
       cell: (customer) => <CustomerName customer={customer} />,
     },
-    { id: 'company', header: texts.columns.company, isOptional: true, maxWidth: 150, cell: ({ contact }) => contact.company || '–' },
-    { id: 'login', header: texts.columns.login, isOptional: true, maxWidth: 120, cell: ({ login }) => login },
+    { id: 'company', header: texts.columns.company, isOptional: true, maxWidth: 130, cell: ({ contact }) => contact.company || '–' },
+    { id: 'login', header: texts.columns.login, isOptional: true, maxWidth: 135, cell: ({ login }) => login },
     {
-      id: 'email', header: texts.columns.email, isOptional: true, maxWidth: 190,
+      id: 'email', header: texts.columns.email, isOptional: true, isForWide: true, maxWidth: 170,
       cell: ({ contact, mailTrouble }) => (
         <>
           {contact.email}
@@ -38,7 +38,7 @@ export function useCustomerColumns(): Column<Customer>[] {
   ];
   if (isAdministrator) {
     columns.push({
-      id: 'provider', header: texts.columns.provider, isOptional: true, maxWidth: 140,
+      id: 'provider', header: texts.columns.provider, isOptional: true, maxWidth: 145,
       cell: ({ owner }) => (owner.kind === 'reseller'
         ? <Link href={`/resellers/${owner.id}`}>{owner.name || owner.login}</Link> : texts.administrator),
     });

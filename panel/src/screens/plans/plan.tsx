@@ -90,7 +90,7 @@ function RemovePlan({ kind, plan }: { kind: PlanKind; plan: Plan }) {
           }}
           onClose={() => { setOpen(false); }}
         >
-          <Box>{plan.uses > 0 ? texts[kind.name].inUse(plan.name, format.number(plan.uses)) : texts.removeLead}</Box>
+          <Box>{plan.uses > 0 ? texts[kind.name].inUse(plan.name, format.counted(plan.uses, texts[kind.name].counted)) : texts.removeLead}</Box>
         </ConfirmDialog>
       )}
     </>

@@ -11,23 +11,12 @@ import { usePageActions } from '../../shell/quick-navigation/page-actions';
 import { useTexts } from '../../texts/catalogue';
 import { useFormat } from '../../texts/format';
 import { shared } from '../../texts/shared';
+import { accountQuery } from '../customers/load';
 import { useResellerPlans } from './plans';
 import { resellerTexts } from './texts';
 
-function loadResellers({ search, filters, sort, limit, cursor, signal }: ListRequest) {
-  return call(api.GET('/v1/resellers', {
-    params: {
-      query: {
-        search: search || undefined,
-        sort: search ? undefined : (sort || 'name') as 'name',
-        status: filters.status as Reseller['status'] | undefined,
-        limit,
-        cursor: cursor || undefined,
-      },
-    },
-    signal,
-  }));
-}
+const loadResellers = (request: ListRequest) =>
+  call(api.GET('/v1/resellers', { params: { query: accountQuery(request) }, signal: request.signal }));
 
 // Resellers is the list of resellers.
 export default function Resellers() {
@@ -64,15 +53,15 @@ function useColumns(): Column<Reseller>[] {
   const plans = useResellerPlans();
   return [
     {
-      id: 'name', header: texts.columns.name, maxWidth: 260, sort: { ascending: 'name', descending: '-name' },
+      id: 'name', header: texts.columns.name, maxWidth: 220, sort: { ascending: 'name', descending: '-name' },
       cell: (reseller) => <ResellerName reseller={reseller} />,
     },
-    { id: 'company', header: texts.columns.company, isOptional: true, maxWidth: 180, cell: ({ contact }) => contact.company || '–' },
-    { id: 'login', header: texts.columns.login, isOptional: true, maxWidth: 150, cell: ({ login }) => login },
+    { id: 'company', header: texts.columns.company, isOptional: true, maxWidth: 150, cell: ({ contact }) => contact.company || '–' },
+    { id: 'login', header: texts.columns.login, isOptional: true, maxWidth: 140, cell: ({ login }) => login },
     { id: 'email', header: texts.columns.email, isOptional: true, isHidden: true, maxWidth: 230, cell: ({ contact }) => contact.email },
     { id: 'customers', header: texts.columns.customers, isOptional: true, cell: ({ used }) => format.number(used.customers) },
-    { id: 'subscriptions', header: texts.columns.subscriptions, isOptional: true, cell: ({ used }) => format.number(used.subscriptions) },
-    { id: 'plan', header: texts.columns.plan, isOptional: true, maxWidth: 180, cell: ({ resellerPlan }) => plans.nameOf(resellerPlan) },
+    { id: 'subscriptions', header: texts.columns.subscriptions, isOptional: true, isForWide: true, cell: ({ used }) => format.number(used.subscriptions) },
+    { id: 'plan', header: texts.columns.plan, isOptional: true, maxWidth: 140, cell: ({ resellerPlan }) => plans.nameOf(resellerPlan) },
     {
       id: 'status', header: texts.columns.status, isOptional: true,
       cell: ({ status, lifecycle }) => <Status status={status} note={lifecycle === 'ready' ? undefined : texts.lifecycle[lifecycle]} />,

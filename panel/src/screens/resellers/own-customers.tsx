@@ -17,7 +17,8 @@ export function OwnCustomers({ id }: { id: string }) {
   const reseller = useTexts(resellerTexts);
   const common = useTexts(shared);
   const navigate = useNavigate();
-  const columns = useCustomerColumns().filter((column) => column.id !== 'provider');
+  const columns = useCustomerColumns().filter(({ id: column }) => column !== 'provider')
+    .map((column) => (column.id === 'company' ? { ...column, isForWide: true } : column));
   const statuses = (['active', 'suspended'] as const).map((value) => ({ value, label: common.status[value] }));
   const filterOf = ({ search, filters }: ListState): Schemas['Filter'] =>
     ({ owner: id, search: search || undefined, status: filters.status as Customer['status'] | undefined });
@@ -38,7 +39,7 @@ export function OwnCustomers({ id }: { id: string }) {
       canSelectMatching
       actions={(selection, state, clear) => (
         <>
-          <ListActions selection={selection} filter={filterOf(state)} clear={clear} />
+          <ListActions isCompact selection={selection} filter={filterOf(state)} clear={clear} />
           <Button onClick={() => void navigate(`/customers/new?owner=${id}`)}>{texts.add}</Button>
         </>
       )}

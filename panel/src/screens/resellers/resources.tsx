@@ -25,6 +25,7 @@ export function Resources({ account }: { account: PageAccount | undefined }) {
   if (!account) return <Loading />;
   const { data } = account.current;
   const { used, resellerPlan = '', oversell } = data;
+  const owned = [format.counted(used?.customers ?? 0, texts.customers), format.counted(used?.subscriptions ?? 0, texts.subscriptions)].join(', ');
   return (
     <>
       <Container
@@ -43,7 +44,7 @@ export function Resources({ account }: { account: PageAccount | undefined }) {
             columns={3}
             items={[
               { label: texts.plan, value: plans.nameOf(resellerPlan) },
-              { label: texts.used, value: texts.owned(format.number(used?.customers ?? 0), format.number(used?.subscriptions ?? 0)) },
+              { label: texts.used, value: owned },
               ...(oversell ? [{ label: texts.limit, value: texts.oversells }] : []),
             ]}
           />

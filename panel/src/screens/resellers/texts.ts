@@ -33,7 +33,8 @@ export const resellerTexts = catalogue({
   used: 'Given out',
   limit: 'Limit',
   unlimitedFor: (count: string) => `+ ${count} without a limit`,
-  owned: (customers: string, subscriptions: string) => `${customers} customers, ${subscriptions} subscriptions`,
+  customers: { one: '1 customer', many: (count: string) => `${count} customers` },
+  subscriptions: { one: '1 subscription', many: (count: string) => `${count} subscriptions` },
   oversells: 'May give out more than it has.',
   noCustomers: 'This reseller has no customers yet.',
 }, {
@@ -44,7 +45,7 @@ export const resellerTexts = catalogue({
     name: 'Name', company: 'Firma', login: 'Anmeldename', email: 'E-Mail', customers: 'Kunden', subscriptions: 'Abonnements',
     plan: 'Reseller-Plan', status: 'Status', created: 'Angelegt', externalId: 'Externe ID',
   },
-  custom: 'Custom',
+  custom: 'Individuell',
   filters: { status: 'Status' },
   firstTitle: 'Fügen Sie Ihren ersten Reseller hinzu',
   firstLead: 'Ein Reseller hat eigene Kunden, in den Grenzen, die Sie setzen. Sie können auch einen Kunden in einen Reseller umwandeln.',
@@ -69,7 +70,8 @@ export const resellerTexts = catalogue({
   used: 'Vergeben',
   limit: 'Grenze',
   unlimitedFor: (count: string) => `+ ${count} ohne Grenze`,
-  owned: (customers: string, subscriptions: string) => `${customers} Kunden, ${subscriptions} Abonnements`,
+  customers: { one: '1 Kunde', many: (count: string) => `${count} Kunden` },
+  subscriptions: { one: '1 Abonnement', many: (count: string) => `${count} Abonnements` },
   oversells: 'Darf mehr vergeben, als er hat.',
   noCustomers: 'Dieser Reseller hat noch keine Kunden.',
 });

@@ -94,7 +94,7 @@ export const subscriptionTexts = catalogue({
   customer: 'Kunde',
   ownCustomer: 'Sie',
   plan: 'Serviceplan',
-  custom: 'Eigene Ressourcen',
+  custom: 'Individuell',
   otherPlan: 'Plan des Anbieters',
   link: 'Verbindung zum Plan',
   links: { synced: 'Folgt dem Plan', locked: 'Angepasst: folgt dem Plan nicht', custom: 'Hat eigene Ressourcen' },

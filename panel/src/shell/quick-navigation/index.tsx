@@ -1,6 +1,7 @@
 import { lazy, Suspense, useEffect, useEffectEvent } from 'react';
 import { createStore, useStore } from '../../store';
 import { useTexts } from '../../texts/catalogue';
+import { useReader } from './reader';
 import { useShortcuts } from '../shortcuts';
 import { quickTexts } from './texts';
 
@@ -21,7 +22,7 @@ export function QuickNavigationButton() {
       aria-keyshortcuts="Control+K /"
       onClick={() => { opened.set('palette'); }}
     >
-      <span>{texts.open}</span>
+      <span>{texts.open[useReader()]}</span>
       <kbd aria-hidden="true">Ctrl K</kbd>
     </button>
   );

@@ -11,6 +11,7 @@ import { useFormat } from '../../texts/format';
 import { Dialog } from './dialog';
 import { groupsOf, type Entry, type Group } from './entries';
 import { useCurrentActions } from './page-actions';
+import { useReader } from './reader';
 import { recent, visitsOf } from './recent';
 import { quickTexts } from './texts';
 
@@ -69,7 +70,7 @@ export default function Palette({ close }: PaletteProps) {
         aria-autocomplete="list"
         aria-activedescendant={current && optionId(current)}
         aria-label={texts.title}
-        placeholder={texts.placeholder}
+        placeholder={texts.placeholder[useReader()]}
         value={text}
         spellCheck={false}
         autoComplete="off"

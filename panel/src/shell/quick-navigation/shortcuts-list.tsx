@@ -2,17 +2,23 @@ import { useId } from 'react';
 import { useTexts } from '../../texts/catalogue';
 import { shared } from '../../texts/shared';
 import { Dialog } from './dialog';
+import { useReader } from './reader';
 import { quickTexts } from './texts';
+
+// Section is a title with its shortcuts: what they do, and their keys.
+type Section = [string, [string, string[]][]];
 
 // Shortcuts lists the keyboard shortcuts.
 export default function Shortcuts({ close }: { close: () => void }) {
   const texts = useTexts(quickTexts).shortcuts;
   const common = useTexts(shared);
   const id = useId();
-  const sections: [string, [string, string[]][]][] = [
+  const isManager = useReader() === 'managers';
+  const customer: Section = [texts.customer, [[texts.next, ['n']], [texts.previous, ['p']]]];
+  const sections: Section[] = [
     [texts.everywhere, [[texts.quick, ['Ctrl K', '/']], [texts.help, ['?']]]],
     [texts.lists, [[texts.down, ['j']], [texts.up, ['k']], [texts.select, ['x']], [texts.open, ['Enter']], [texts.search, ['f']]]],
-    [texts.customer, [[texts.next, ['n']], [texts.previous, ['p']]]],
+    ...(isManager ? [customer] : []),
   ];
   return (
     <Dialog className="tn-quick tn-shortcuts" labelledBy={id} close={close}>

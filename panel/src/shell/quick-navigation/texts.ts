@@ -1,9 +1,9 @@
 import { catalogue } from '../../texts/catalogue';
 
 export const quickTexts = catalogue({
-  open: 'Find customers, resellers, domains …',
+  open: { managers: 'Find customers, domains …', customers: 'Find a screen or an action …' },
   title: 'Quick navigation',
-  placeholder: 'Type a name, a login, a domain or what you want to do',
+  placeholder: { managers: 'Type a name, a login, a domain or what you want to do', customers: 'Type what you want to do' },
   results: 'Results',
   recent: 'Recent',
   actions: 'On this page',
@@ -38,9 +38,9 @@ export const quickTexts = catalogue({
     or: 'or',
   },
 }, {
-  open: 'Kunden, Reseller, Domains … finden',
+  open: { managers: 'Kunden, Domains … finden', customers: 'Bereich oder Aktion finden …' },
   title: 'Schnellnavigation',
-  placeholder: 'Name, Anmeldename, Domain oder was Sie tun möchten',
+  placeholder: { managers: 'Name, Anmeldename, Domain oder was Sie tun möchten', customers: 'Was möchten Sie tun?' },
   results: 'Treffer',
   recent: 'Zuletzt geöffnet',
   actions: 'Auf dieser Seite',

@@ -28,6 +28,11 @@ test('a new contact is shown field by field', () => {
   expect(lines).toEqual([{ label: 'Name', before: '', after: 'Ada' }, { label: 'E-Mail', before: '', after: 'ada@example.com' }]);
 });
 
+test('the language of mails has its name', () => {
+  const lines = linesOf([{ field: 'contact.locale', old: 'en', new: 'de' }], 'en', asIs);
+  expect(lines).toEqual([{ label: 'Language of mails', before: 'English', after: 'German' }]);
+});
+
 test('objects are shown as people call them', () => {
   const after = (field: string, value: unknown) => linesOf([{ field, new: value }], 'en', (id) => (id === 'spl_1' ? 'Basic' : id))[0]?.after;
   expect(after('subscription', { id: 'sub_1', domain: 'ada.example' })).toBe('ada.example');

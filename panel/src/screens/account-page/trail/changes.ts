@@ -1,5 +1,6 @@
 import { contactTexts } from '../../../components/contact/texts';
 import { countryName } from '../../../components/countries';
+import { languageName } from '../../../components/languages';
 import { formatAmount } from '../../../resources/amount';
 import type { Language } from '../../../texts/catalogue';
 import { formatter } from '../../../texts/format';
@@ -49,6 +50,7 @@ function valueText(field: string, value: unknown, language: Language, nameOf: (i
   if (typeof value === 'number') return field === 'backup' ? formatAmount(value, 'bytes', language) : format.number(value);
   if (typeof value === 'string') {
     if (field === 'contact.country') return countryName(value, language);
+    if (field === 'contact.locale') return languageName(value, language);
     return instant.test(value) ? format.time(value) : nameOf(value);
   }
   const object = asObject(value);

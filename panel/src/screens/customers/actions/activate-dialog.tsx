@@ -6,7 +6,7 @@ import { FormDialog } from '../../../components/form-dialog';
 import { useForm } from '../../../components/use-form';
 import { useTexts } from '../../../texts/catalogue';
 import { Preview } from './preview';
-import { onlyCustomer, selectorOf } from './target';
+import { numberOf, onlyCustomer, selectorOf } from './target';
 import { actionTexts } from './texts';
 import type { DialogProps } from './use-customer-actions';
 import { useAccepted } from './use-accepted';
@@ -21,6 +21,7 @@ export default function ActivateDialog({ target, close, done }: DialogProps) {
   const texts = useTexts(actionTexts);
   const nameOf = useTargetName();
   const accepted = useAccepted(close);
+  const number = numberOf(target);
   const selector = selectorOf(target);
   const preview = usePreview(['activate', selector], (signal) =>
     call(api.POST('/v1/customers/activate', { body: { ...selector, dryRun: true }, signal })));
@@ -44,15 +45,15 @@ export default function ActivateDialog({ target, close, done }: DialogProps) {
   });
   return (
     <FormDialog form={form} title={texts.titles.activate(name)} submit={texts.activate} onClose={close} disabled={preview.forecast?.possible === 0}>
-      <p className="tn-lead">{texts.activateLead}</p>
+      <p className="tn-lead">{texts.activateLead[number]}</p>
       <Field form={form} name="subscriptions" label="">
         <RadioGroup
           ariaLabel={texts.activate}
           value={form.values.subscriptions}
           onChange={({ detail }) => { form.set('subscriptions', detail.value as Subscriptions); }}
           items={[
-            { value: 'all', label: texts.allSubscriptions, description: texts.allSubscriptionsHint },
-            { value: 'inherited', label: texts.inheritedOnly, description: texts.inheritedOnlyHint },
+            { value: 'all', label: texts.allSubscriptions[number], description: texts.allSubscriptionsHint },
+            { value: 'inherited', label: texts.inheritedOnly[number], description: texts.inheritedOnlyHint },
           ]}
         />
       </Field>

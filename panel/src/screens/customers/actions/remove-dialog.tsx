@@ -3,7 +3,7 @@ import { ConfirmDialog } from '../../../components/confirm-dialog';
 import { useTexts } from '../../../texts/catalogue';
 import { useFormat } from '../../../texts/format';
 import { Preview } from './preview';
-import { onlyCustomer, selectorOf } from './target';
+import { numberOf, onlyCustomer, selectorOf } from './target';
 import { actionTexts } from './texts';
 import type { DialogProps } from './use-customer-actions';
 import { useAccepted } from './use-accepted';
@@ -35,7 +35,7 @@ export default function RemoveDialog({ target, close, done }: DialogProps) {
       }}
       onClose={close}
     >
-      <p className="tn-lead">{onlyCustomer(target) ? texts.removeLeadOne : texts.removeLead}</p>
+      <p className="tn-lead">{texts.removeLead[numberOf(target)]}</p>
       {target.kind === 'items' && target.customers.length > 1 && <Names names={target.customers.map((customer) => customer.name)} />}
       <Preview target={target} preview={preview} isQuiet>{(forecast) => <WhatGoes forecast={forecast} />}</Preview>
     </ConfirmDialog>
@@ -64,9 +64,10 @@ function WhatGoes({ forecast }: { forecast: Forecast }) {
   const kinds = ['subscriptions', 'websites', 'panelUsers', 'backups'] as const;
   const sums = kinds.map((kind) => ({ kind, count: forecast.items.reduce((sum, item) => sum + (item.forecast?.[kind] ?? 0), 0) }));
   const present = sums.filter(({ count }) => count > 0);
+  const known = (text: string) => (isComplete ? text : texts.atLeast(text));
   return (
     <ul className="tn-plain-list">
-      {present.map(({ kind, count }) => <li key={kind}>{texts[kind](`${isComplete ? '' : '≥ '}${format.number(count)}`)}</li>)}
+      {present.map(({ kind, count }) => <li key={kind}>{known(format.counted(count, texts[kind]))}</li>)}
       {present.length === 0 && isComplete && <li>{texts.nothing}</li>}
     </ul>
   );

@@ -8,12 +8,13 @@ import { useForm } from '../../../components/use-form';
 import { useTexts } from '../../../texts/catalogue';
 import { useFormat } from '../../../texts/format';
 import { Preview } from './preview';
-import { onlyCustomer, selectorOf } from './target';
+import { numberOf, onlyCustomer, selectorOf } from './target';
 import { actionTexts } from './texts';
 import { checkTimes } from './times';
 import type { DialogProps } from './use-customer-actions';
 import { useAccepted } from './use-accepted';
 import { usePreview } from './use-preview';
+import { useReasonHint } from './use-reason-hint';
 import { useTargetName } from './use-target-name';
 
 interface Values { reason: string; publicMessage: string; from: LocalTime; until: LocalTime }
@@ -25,6 +26,7 @@ export default function SuspendDialog({ target, close, done }: DialogProps) {
   const format = useFormat();
   const nameOf = useTargetName();
   const accepted = useAccepted(close);
+  const number = numberOf(target);
   const selector = selectorOf(target);
   const preview = usePreview(['suspend', selector], (signal) =>
     call(api.POST('/v1/customers/suspend', { body: { ...selector, dryRun: true }, signal })));
@@ -52,11 +54,11 @@ export default function SuspendDialog({ target, close, done }: DialogProps) {
   const times = { form, dateLabel: texts.date, timeLabel: texts.time };
   return (
     <FormDialog form={form} title={texts.titles.suspend(name)} submit={texts.suspend} onClose={close} disabled={preview.forecast?.possible === 0}>
-      <p className="tn-lead">{texts.suspendLead}</p>
-      <TextAreaField form={form} name="reason" label={texts.reason} hint={texts.reasonHint} optional rows={2} />
+      <p className="tn-lead">{texts.suspendLead[number]}</p>
+      <TextAreaField form={form} name="reason" label={texts.reason} hint={useReasonHint()} optional rows={2} />
       <TextAreaField form={form} name="publicMessage" label={texts.publicMessage} hint={texts.publicMessageHint} optional rows={2} />
       <DateTimeField {...times} name="from" pointer="/suspendAt" label={texts.from} hint={texts.fromHint} />
-      <DateTimeField {...times} name="until" label={texts.until} hint={texts.untilHint} />
+      <DateTimeField {...times} name="until" label={texts.until} hint={texts.untilHint[number]} />
       <Preview target={target} preview={preview} />
     </FormDialog>
   );

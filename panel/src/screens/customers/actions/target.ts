@@ -25,5 +25,8 @@ export function onlyCustomer(target: Target): TargetCustomer | undefined {
   return target.kind === 'items' && target.customers.length === 1 ? target.customers[0] : undefined;
 }
 
+// numberOf returns which form of a text to use for the customers.
+export const numberOf = (target: Target): 'one' | 'many' => (onlyCustomer(target) ? 'one' : 'many');
+
 export const countOf = (target: Target): number | undefined =>
   (target.kind === 'items' ? target.customers.length : target.total);

@@ -11,6 +11,6 @@ export function useTargetName() {
   const format = useFormat();
   return (target: Target, forecast?: Pick<Forecast, 'total'>): string => {
     const count = countOf(target) ?? forecast?.total;
-    return onlyCustomer(target)?.name ?? (count === undefined ? texts.allMatching : texts.customers(format.number(count)));
+    return onlyCustomer(target)?.name ?? (count === undefined ? texts.allMatching : format.counted(count, texts.customers));
   };
 }
