@@ -7,6 +7,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -155,4 +156,35 @@ func (p *Provider) do(ctx context.Context, method, path string, body, target any
 		return nil
 	}
 	return json.Unmarshal(text, target)
+}
+
+// AnyWebsite returns an active customer's id and name, and the domain of one of its websites.
+func (p *Provider) AnyWebsite(ctx context.Context) (customer, name, domain string, err error) {
+	var customers struct {
+		Items []struct {
+			ID             string
+			OwnerSuspended bool
+			Contact        struct{ Name string }
+			Subscriptions  struct{ Active int }
+		}
+	}
+	if err := p.do(ctx, http.MethodGet, "/v1/customers?status=active&limit=100", nil, &customers); err != nil {
+		return "", "", "", err
+	}
+	for _, c := range customers.Items {
+		if c.OwnerSuspended || c.Subscriptions.Active == 0 {
+			continue
+		}
+		var subscriptions struct{ Items []struct{ Domain, Status string } }
+		err := p.do(ctx, http.MethodGet, "/v1/customers/"+c.ID+"/subscriptions", nil, &subscriptions)
+		if err != nil {
+			return "", "", "", err
+		}
+		for _, s := range subscriptions.Items {
+			if s.Status == "active" {
+				return c.ID, c.Contact.Name, s.Domain, nil
+			}
+		}
+	}
+	return "", "", "", errors.New("no customer has an active website: run `make demo`")
 }

@@ -23,7 +23,8 @@ type Options struct {
 	ServiceURL string
 	Token      string
 	Sites      []Site
-	Nginx      int // port of nginx, or 0 for a free one
+	Nginx      int  // port of nginx, or 0 for a free one
+	AnyName    bool // the first site answers under any name
 }
 
 // Site is a website with its mail domain and its FTP login.

@@ -98,6 +98,12 @@ func (s *Server) configureAgent() error {
 	)
 }
 
+// Names of sites to compare with.
+const (
+	WithoutAgent = "without-agent.example" // is served without asking
+	WithoutCache = "without-cache.example" // asks the agent at each request
+)
+
 func (s *Server) configureNginx() error {
 	var text strings.Builder
 	text.WriteString("user www-data;\nworker_processes 1;\npid /run/nginx.pid;\nerror_log /var/log/nginx-error.log;\n" +
@@ -107,12 +113,18 @@ func (s *Server) configureNginx() error {
 		fmt.Fprintf(&text, "server {\nlisten 127.0.0.1:%d;\nserver_name %s *.%s;\nroot /srv/%s;\n%s}\n",
 			s.Ports.Nginx, site.Domain, site.Domain, site.Domain, "include /etc/nginx/snippets/tenantry-node-site.conf;\n")
 	}
-	// A site without the agent, to compare with.
-	fmt.Fprintf(&text,
-		"server {\nlisten 127.0.0.1:%d default_server;\nserver_name without-agent.example;\nroot /srv/%s;\n}\n}\n",
-		s.Ports.Nginx,
-		s.Sites[0].Domain,
-	)
+	isDefault := " default_server"
+	if s.AnyName {
+		isDefault = ""
+	}
+	// To compare with: a site without the agent, and one that asks the agent at each request.
+	fmt.Fprintf(&text, "server {\nlisten 127.0.0.1:%d%s;\nserver_name %s;\nroot /srv/%s;\n}\n",
+		s.Ports.Nginx, isDefault, WithoutAgent, s.Sites[0].Domain)
+	fmt.Fprintf(&text, "server {\nlisten 127.0.0.1:%d;\nserver_name %s;\nroot /srv/%s;\n"+
+		"auth_request /check;\nlocation = /check {\ninternal;\nauth_request off;\n"+
+		"proxy_pass http://tenantry_node/check?domain=%s;\nproxy_http_version 1.1;\nproxy_set_header Connection \"\";\n"+
+		"proxy_pass_request_body off;\nproxy_pass_request_headers off;\nproxy_set_header Content-Length \"\";\n}\n}\n}\n",
+		s.Ports.Nginx, WithoutCache, s.Sites[0].Domain, s.Sites[0].Domain)
 	return errors.Join(
 		s.jail.folder("var/cache/nginx", wwwData, 0o700),
 		s.jail.write("etc/nginx/nginx.conf", text.String(), 0o644),
