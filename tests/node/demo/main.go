@@ -85,7 +85,7 @@ func start(ctx context.Context, p *provider.Provider, repository, domain string,
 	if err != nil {
 		return nil, err
 	}
-	s, err := server.Start(server.Options{
+	s, err := server.Start(server.Options{ //nolint:contextcheck // the server ends with Close
 		Repository: repository, Daemons: daemons, Agent: agent, Root: root, ServiceURL: p.URL, Token: token,
 		Sites: []server.Site{{Domain: domain, Login: "demo"}}, Nginx: port, AnyName: true,
 	}, "nginx")

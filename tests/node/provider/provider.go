@@ -175,7 +175,9 @@ func (p *Provider) AnyWebsite(ctx context.Context) (customer, name, domain strin
 		if c.OwnerSuspended || c.Subscriptions.Active == 0 {
 			continue
 		}
-		var subscriptions struct{ Items []struct{ Domain, Status string } }
+		var subscriptions struct {
+			Items []struct{ Domain, Status string }
+		}
 		err := p.do(ctx, http.MethodGet, "/v1/customers/"+c.ID+"/subscriptions", nil, &subscriptions)
 		if err != nil {
 			return "", "", "", err
