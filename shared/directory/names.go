@@ -20,7 +20,7 @@ type NameStore interface {
 	ReadPlans(ctx context.Context, ids []plan.ID) ([]plan.Plan, error)
 }
 
-// Names returns the names of accounts and plans by their ids, as far as the caller may know them (ADR 51): those of
+// Names returns the names of accounts and plans by their ids, as far as the caller may know them (ADR 52): those of
 // accounts and plans in its view, and of the accounts above it. Names are read when a page shows them and never stored
 // with an id, so the name of a removed account is gone.
 type Names struct {

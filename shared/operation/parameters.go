@@ -8,7 +8,7 @@ import (
 
 // textsLifetime is how long the reason and the public message of a suspension are kept after the operation has ended, if
 // items have failed: the caller may try these again with the same texts. The texts may be about the customers, and the
-// operation outlives its customers, so the texts of all other operations go when they end (ADR 51).
+// operation outlives its customers, so the texts of all other operations go when they end (ADR 52).
 const textsLifetime = 7 * 24 * time.Hour
 
 // ParametersView is what an operation was asked to do, as callers see it. The plans of single customers are in the items.
