@@ -79,6 +79,12 @@ func customersAreSearched(t *testing.T, s *story) {
 	if ids := searched(t, s.north, "subscriptions", "vogel-"+s.run, next); !slices.Equal(ids, []string{other}) {
 		t.Errorf("the second page of subscriptions has %v, want %s", ids, other)
 	}
+	eventually(t, "the second page of websites has the other website", func() bool {
+		var first struct{ NextCursor string }
+		s.north.Get(t, "/v1/websites?limit=1&search=vogel-"+s.run).Want(http.StatusOK).Into(&first)
+		more := "&limit=1&cursor=" + first.NextCursor
+		return first.NextCursor != "" && len(searched(t, s.north, "websites", "vogel-"+s.run, more)) == 1
+	})
 	s.south.Get(t, "/v1/subscriptions?cursor="+page.NextCursor+"&search=vogel-"+s.run).
 		WantProblem(http.StatusUnprocessableEntity, "invalid-request")
 	if ids := searched(t, s.south, "subscriptions", "waldvogel", ""); len(ids) > 0 {
