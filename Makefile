@@ -15,9 +15,10 @@ on_stack = $(stack) -state "$(STATE)" -port $(PORT)
 on_test_stack = $(stack) -state .local/test -port 0
 on_pictures_stack = $(stack) -state .local/pictures -port 0
 on_kill_stack = $(stack) -state .local/kill -port 0
+on_node_stack = $(stack) -state .local/node-stack -port 0
 on_bench_stack = $(stack) -state .local/bench -port 0
 
-.PHONY: help up demo status logs down reset build tools stack test test-tools test-local test-product test-stack test-document test-kill test-panel test-browser pictures storage-calls roles bench figures-cascade figures-panel lint vulncheck sbom format requirements openapi openapi-check sam-local
+.PHONY: help up demo status logs down reset build tools stack test test-tools test-local test-product test-stack test-document test-kill test-node test-panel test-browser pictures storage-calls roles bench figures-cascade figures-panel deploy replay node node-demo lint vulncheck sbom format requirements openapi openapi-check sam-local
 
 help: ## list these commands
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 24
@@ -54,7 +55,7 @@ stack:
 	@go build -C local -buildvcs=false -o "$(CURDIR)/$(stack)" .
 
 test: ## run all tests; tests over HTTP start their own stack
-	@status=0; for part in tools local product panel stack document kill browser; do $(MAKE) test-$$part || status=1; done; exit $$status
+	@status=0; for part in tools local product panel stack document kill node browser; do $(MAKE) test-$$part || status=1; done; exit $$status
 
 test-tools: # Go's cache of test results ignores files outside the module, such as template.yaml
 	@tools/test.sh tools -count=1 ./...
@@ -63,7 +64,7 @@ test-local: tools
 	@DYNOXIDE=$$($(stack) dynoxide) tools/test.sh local
 
 test-product: tools
-	@DYNOXIDE=$$($(stack) dynoxide) RESULT=product tools/test.sh . -timeout 25m ./functions/... ./shared/... ./tests/bench/...
+	@DYNOXIDE=$$($(stack) dynoxide) RESULT=product tools/test.sh . -timeout 25m ./functions/... ./shared/... ./node/... ./tests/bench/...
 
 test-stack: stack
 	@$(on_test_stack) run tools/stack-test.sh
@@ -73,6 +74,9 @@ test-document: stack ## compare the API with its document, with generated reques
 
 test-kill: stack ## kill the processes of a stack of its own while it works, and check that it recovers
 	@$(on_kill_stack) run tests/kill/run.sh
+
+test-node: stack ## run the node agent beside real daemons, against its own stack; as root on Debian
+	@$(on_node_stack) run tests/node/run.sh
 
 test-panel: ## run the panel's tests that need no browser
 	@panel/test.sh
@@ -98,6 +102,18 @@ figures-cascade: tools ## measure the cost of operations, and write docs/figures
 
 figures-panel: ## measure the size of the panel, and write docs/figures.md
 	@panel/build.sh && node panel/tools/figures.mjs
+
+deploy: ## deploy STAGE (dev, staging or prod) to AWS; PARAMETERS="Name=value ..." override samconfig.toml
+	@tools/deploy.sh "$(STAGE)" $(PARAMETERS)
+
+replay: ## pass the parked records in BUCKET to their functions again, on AWS; LIST=1 only lists them (docs/runbooks/parked-records.md)
+	@go run -C tools ./replay $(if $(LIST),-list) "$${BUCKET:?set BUCKET to the output ParkedRecords of the data stack}"
+
+node: ## build the node agent and its Debian package for ARCH (arm64 or amd64), in .local/node
+	@node/build.sh
+
+node-demo: stack ## serve a website of the running stack that closes when its customer is suspended; as root on Debian
+	@TENANTRY_CREDENTIALS="$(abspath $(STATE))/credentials.json" go run ./tests/node/demo
 
 lint: ## run all static checks
 	@tools/lint.sh

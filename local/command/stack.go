@@ -69,6 +69,7 @@ func (s *Stack) endOrphans() (int, error) {
 		return 0, err
 	}
 	orphans := 0
+	process.EndSession(running.Supervisor.PID, s.Dir.Marker()) // functions
 	for _, child := range running.Children {
 		if child.Alive() {
 			orphans++

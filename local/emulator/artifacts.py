@@ -1,12 +1,11 @@
 """Uploads the code and definitions that a template refers to.
 
-The package of a function contains only a script, which runs the binary in a folder of the stack's data. If it contained
-the binary itself, ministack would keep it twice in memory and three times on disk: tens of megabytes a function.
+The supervisor runs a function in a folder of the stack's data. The package that ministack gets contains only the name of
+this folder: ministack would keep the binary twice in memory and three times on disk, tens of megabytes a function.
 """
 import hashlib
 import io
 import os
-import shlex
 import shutil
 import zipfile
 
@@ -19,6 +18,7 @@ class Artifacts:
         self.endpoint = endpoint
         self.code_folder = code_folder
         self.used = set()
+        self.folders = {}  # logical id of a function -> folder with its program
         s3.create_bucket(Bucket=BUCKET)
         os.makedirs(code_folder, exist_ok=True)
 
@@ -34,11 +34,12 @@ class Artifacts:
 
     def upload(self, template, root):
         """Uploads code and definitions, and replaces their paths in a SAM template by S3 URIs."""
-        for resource in template["Resources"].values():
+        for name, resource in template["Resources"].items():
             properties = resource.get("Properties", {})
             if resource["Type"] == "AWS::Serverless::Function":
                 folder = self._copy(os.path.join(root, properties["CodeUri"]))
-                properties["CodeUri"] = f"s3://{BUCKET}/{self.put(starter_package(folder), '.zip')}"
+                self.folders[name] = folder
+                properties["CodeUri"] = f"s3://{BUCKET}/{self.put(package(folder), '.zip')}"
             elif resource["Type"] == "AWS::Serverless::StateMachine":
                 if isinstance(properties.get("DefinitionUri"), str):
                     with open(os.path.join(root, properties["DefinitionUri"]), "rb") as file:
@@ -85,12 +86,9 @@ def tree_hash(folder):
     return digest.hexdigest()
 
 
-def starter_package(folder):
-    """Returns a package whose bootstrap runs the bootstrap in the folder."""
-    script = f"#!/bin/sh\ncd {shlex.quote(folder)} && LAMBDA_TASK_ROOT=$PWD exec {shlex.quote(folder)}/bootstrap\n"
+def package(folder):
+    """Returns the package of a function: the name of its folder."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
-        entry = zipfile.ZipInfo("bootstrap")
-        entry.external_attr = 0o755 << 16
-        archive.writestr(entry, script)
+        archive.writestr(zipfile.ZipInfo("folder"), folder)
     return buffer.getvalue()

@@ -46,36 +46,51 @@ func DynoxideCommand(tools Tools, dir state.Dir, port int) *exec.Cmd {
 	return cmd
 }
 
-// MinistackCommand returns the command that starts ministack on a loopback port. Every function inherits ministack's
-// environment, so that environment contains no AWS profile, proxy or credentials of the user. The functions sign URLs with
-// the secret.
-func MinistackCommand(tools Tools, dir state.Dir, root string, port int, secret string) *exec.Cmd {
+// MinistackCommand returns the command that starts ministack on a loopback port. Its workflows, queues and schedules
+// invoke functions at the URL functions. The secret signs URLs of backups. The environment contains no AWS profile, proxy
+// or credentials of the user.
+func MinistackCommand(tools Tools, dir state.Dir, root string, port int, functions, secret string) *exec.Cmd {
 	cmd := exec.Command(tools.Python(), filepath.Join(root, "local", "emulator", "launch.py"))
-	cmd.Env = []string{
+	cmd.Env = append(baseVariables(dir, port, secret),
+		"PYTHONDONTWRITEBYTECODE=1",
+		"BIND_HOST=127.0.0.1",
+		"GATEWAY_PORT="+strconv.Itoa(port),
+		"MINISTACK_REGION="+Region,
+		"SERVICES="+services,
+		"PERSIST_STATE=1",
+		"STATE_DIR="+dir.Data("ministack"),
+		"S3_PERSIST=1",
+		"S3_DATA_DIR="+dir.Data("buckets"),
+		"FUNCTIONS_URL="+functions,
+		"LAMBDA_EXECUTOR=local",
+		"DOCKER_HOST=unix://"+dir.Path("no-docker"), // ministack would remove containers of other ministacks
+		"IOT_MTLS_ENABLED=0",
+		"SFTP_ENABLED=0",
+	)
+	return cmd
+}
+
+// FunctionVariables returns the environment variables of every function, without those of its own. The function's AWS
+// clients call the ministack on the port.
+func FunctionVariables(dir state.Dir, port int, secret string) []string {
+	return append(baseVariables(dir, port, secret),
+		"AWS_REGION="+Region,
+		"AWS_DEFAULT_REGION="+Region,
+		"AWS_ACCESS_KEY_ID=000000000000", // ministack takes it for the number of the account
+	)
+}
+
+// baseVariables are the environment variables of ministack and of the functions.
+func baseVariables(dir state.Dir, port int, secret string) []string {
+	return []string{
 		dir.Marker(),
 		"PATH=" + os.Getenv("PATH"),
 		"HOME=" + dir.Path("tmp"),
 		"TMPDIR=" + dir.Path("tmp"),
-		"PYTHONDONTWRITEBYTECODE=1",
-		"BIND_HOST=127.0.0.1",
-		"GATEWAY_PORT=" + strconv.Itoa(port),
 		"AWS_ENDPOINT_URL=" + Address(port),
 		"AWS_EC2_METADATA_DISABLED=true",
-		"AWS_ACCESS_KEY_ID=test",
 		"AWS_SECRET_ACCESS_KEY=" + secret,
-		"MINISTACK_REGION=" + Region,
-		"SERVICES=" + services,
-		"PERSIST_STATE=1",
-		"STATE_DIR=" + dir.Data("ministack"),
-		"S3_PERSIST=1",
-		"S3_DATA_DIR=" + dir.Data("buckets"),
-		"FUNCTION_LOG=" + dir.Log("functions"),
-		"LAMBDA_EXECUTOR=local",
-		"DOCKER_HOST=unix://" + dir.Path("no-docker"), // ministack would remove containers of other ministacks
-		"IOT_MTLS_ENABLED=0",
-		"SFTP_ENABLED=0",
 	}
-	return cmd
 }
 
 // Address returns the URL of a program that listens on a loopback port.

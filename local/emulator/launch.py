@@ -2,76 +2,61 @@
 
 The changes replace private functions of ministack, so its version is pinned exactly.
 """
+import http.client
+import json
 import os
 import socketserver
-import threading
+import urllib.parse
 
-# Without this, each warm invocation waits about 40 ms for a delayed TCP acknowledgement.
+# Without this, each invocation by ministack's own executor waits about 40 ms for a delayed TCP acknowledgement.
 socketserver.StreamRequestHandler.disable_nagle_algorithm = True
 
 from ministack import app as gateway  # noqa: E402
-from ministack.core.lambda_runtime import ProvidedWorker  # noqa: E402
-from ministack.services import lambda_svc  # noqa: E402
+from ministack.services import lambda_svc, stepfunctions  # noqa: E402
 
-FUNCTION_LOG = os.environ["FUNCTION_LOG"]
+FUNCTIONS = urllib.parse.urlsplit(os.environ["FUNCTIONS_URL"])
 
-
-class LoggedStream:
-    """The output of a function. Each line that is read is also appended to the function log."""
-
-    lock = threading.Lock()
-
-    def __init__(self, stream):
-        self.stream = stream
-
-    def readline(self):
-        line = self.stream.readline()
-        if line:
-            with self.lock, open(FUNCTION_LOG, "ab") as log:
-                log.write(line)
-        return line
-
-    def close(self):
-        self.stream.close()
+execute = lambda_svc._execute_function_provided_warm
 
 
-def log_functions():
-    pump = ProvidedWorker._pump_output
+def invoke(function, event, request_id):
+    """Invokes a function at the supervisor, which runs the deployed functions. Returns what ministack's executor returns.
 
-    def pump_and_log(worker, stream, queue):
-        pump(worker, LoggedStream(stream), queue)
-
-    ProvidedWorker._pump_output = pump_and_log
-
-
-def complete_http_event(event):
-    """Adds the caller's address and the cookies to an HTTP API event, as AWS does and ministack does not.
-
-    It also restores the method OPTIONS, which the front door has replaced by X-OPTIONS.
+    There is no time-out: the supervisor ends the invocation when the function's time is over. Functions that a test has
+    created are not deployed, so ministack runs them itself.
     """
-    if event.get("version") != "2.0" or "http" not in event.get("requestContext", {}):
-        return
-    http = event["requestContext"]["http"]
-    if http["method"] == "X-OPTIONS":
-        http["method"] = "OPTIONS"
-    headers = event["headers"]
-    caller = headers.get("x-forwarded-for", "").split(",")[-1].strip()
-    if caller:
-        http["sourceIp"] = caller
-    cookies = [cookie.strip() for cookie in headers.pop("cookie", "").split(";") if cookie.strip()]
-    if cookies:
-        event["cookies"] = cookies
+    config = function.get("config") or function
+    connection = http.client.HTTPConnection(FUNCTIONS.netloc)
+    try:
+        path = f"/2015-03-31/functions/{urllib.parse.quote(config['FunctionName'])}/invocations"
+        connection.request("POST", path, json.dumps(event).encode(), {"Content-Type": "application/json"})
+        response = connection.getresponse()
+        body = json.loads(response.read() or b"null")
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        return {"body": {"errorType": "Runtime.Unknown", "errorMessage": str(error)}, "error": True}
+    finally:
+        connection.close()
+    if response.status == 404:
+        return execute(function, event, request_id)
+    if response.status == 429:
+        return lambda_svc._throttle_response(
+            reason_code="ReservedFunctionConcurrentInvocationLimitExceeded", msg=body["Message"])
+    if response.status != 200:
+        return {"body": {"errorType": response.headers["X-Amzn-Errortype"], "errorMessage": str(body)}, "error": True}
+    return {"body": body, "error": "X-Amz-Function-Error" in response.headers}
 
 
-def complete_http_events():
-    execute = lambda_svc._execute_function_with_config_scope
+def limit_concurrency_by_path():
+    """Makes ministack respect MaxConcurrencyPath of a Distributed Map. It knows only MaxConcurrency."""
+    run = stepfunctions._run_distributed_map
 
-    def complete_and_execute(function, event):
-        if isinstance(event, dict):
-            complete_http_event(event)
-        return execute(function, event)
+    def run_limited(state, raw_input, effective, iterator, execution, context):
+        path = state.get("MaxConcurrencyPath")
+        if path:
+            state = {**state, "MaxConcurrency": stepfunctions._resolve_path_or_ctx(path, effective, context)}
+        return run(state, raw_input, effective, iterator, execution, context)
 
-    lambda_svc._execute_function_with_config_scope = complete_and_execute
+    stepfunctions._run_distributed_map = run_limited
 
 
 def save_on_request():
@@ -90,7 +75,7 @@ def save_on_request():
 
 
 if __name__ == "__main__":
-    log_functions()
-    complete_http_events()
+    lambda_svc._execute_function_provided_warm = invoke
+    limit_concurrency_by_path()
     save_on_request()
     gateway.main()

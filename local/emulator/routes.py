@@ -1,21 +1,17 @@
-"""Replaces the OpenAPI body that the SAM transform gives an HttpApi by routes and integrations.
+"""Takes the routes out of the OpenAPI body that the SAM transform gives an HttpApi.
 
-ministack accepts an API with a body, but ignores the body and returns 404 for every path. It also invokes functions
-without permission, so the permissions of the routes are left out: with them and the added resources, the template would
-have more than the 500 resources that CloudFormation allows.
+The front door serves the routes itself. ministack accepts an API with a body, but ignores the body.
 """
 import re
 
 API = "AWS::ApiGatewayV2::Api"
-PERMISSION = "AWS::Lambda::Permission"
 
 
-def replace_api_bodies(template):
-    resources = template["Resources"]
-    for name, resource in list(resources.items()):
+def take_routes(template):
+    """Removes the bodies of APIs and returns their routes. Each names its function by the logical id."""
+    routes = []
+    for resource in template["Resources"].values():
         properties = resource.get("Properties", {})
-        if resource["Type"] == PERMISSION and properties.get("Principal") == "apigateway.amazonaws.com":
-            del resources[name]
         if resource["Type"] != API or "Body" not in properties:
             continue
         body = properties.pop("Body")
@@ -25,33 +21,16 @@ def replace_api_bodies(template):
             properties.pop(unsupported, None)
         for path, operations in body["paths"].items():
             for method, operation in operations.items():
-                resources.update(route(name, path, method, operation))
+                routes.append(route(path, method, operation))
+    return routes
 
 
-def route(api, path, method, operation):
-    """Returns a route and its integration as resources of a template."""
+def route(path, method, operation):
     if operation.get("security"):
         raise SystemExit(f"{method} {path} has an authorizer, which the local stack does not support")
-    integration = operation["x-amazon-apigateway-integration"]
-    base = api + re.sub(r"[^A-Za-z0-9]", "", f"{path} {method}".title())
-    verb = "ANY" if method == "x-amazon-apigateway-any-method" else method.upper()
+    uri = operation["x-amazon-apigateway-integration"]["uri"]["Fn::Sub"]
     return {
-        base + "Integration": {
-            "Type": "AWS::ApiGatewayV2::Integration",
-            "Properties": {
-                "ApiId": {"Ref": api},
-                "IntegrationType": integration["type"].upper(),
-                "IntegrationUri": integration["uri"],
-                "IntegrationMethod": integration["httpMethod"],
-                "PayloadFormatVersion": integration["payloadFormatVersion"],
-            },
-        },
-        base + "Route": {
-            "Type": "AWS::ApiGatewayV2::Route",
-            "Properties": {
-                "ApiId": {"Ref": api},
-                "RouteKey": "$default" if path == "$default" else f"{verb} {path}",
-                "Target": {"Fn::Join": ["/", ["integrations", {"Ref": base + "Integration"}]]},
-            },
-        },
+        "method": "ANY" if method == "x-amazon-apigateway-any-method" else method.upper(),
+        "path": path,
+        "function": re.search(r"\$\{(\w+Function)(\.Arn|Alias\w+)\}", uri).group(1),
     }

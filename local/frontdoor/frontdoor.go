@@ -16,15 +16,15 @@ import (
 	"time"
 )
 
-// Target says where the front door forwards requests. Without an API the front door responds with 503.
+// Target says who serves the requests. Without an API the front door responds with 503.
 type Target struct {
-	Emulator *url.URL
-	API      string   // id of the HTTP API
+	API      http.Handler
+	Emulator *url.URL // serves the buckets
 	Buckets  []string // names of buckets; their presigned URLs start with /<bucket>/
 	Secret   string   // the secret access key with which the functions sign URLs
 }
 
-// Door forwards requests to the emulator.
+// Door passes presigned requests to the emulator, and all others to the API.
 type Door struct {
 	target atomic.Pointer[Target]
 	proxy  *httputil.ReverseProxy
@@ -51,38 +51,28 @@ func New(log *slog.Logger) *Door {
 // SetTarget replaces the target.
 func (d *Door) SetTarget(t Target) { d.target.Store(&t) }
 
-// ServeHTTP forwards one request.
+// ServeHTTP serves one request.
 func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if t := d.target.Load(); t == nil || t.API == "" {
+	target := d.target.Load()
+	if target == nil || target.API == nil {
 		writeProblem(w, http.StatusServiceUnavailable, "Nothing is deployed yet. Wait until `make up` has finished.")
 		return
 	}
 	switch size := headSize(r); {
 	case len(r.RequestURI) > maxHeadSize:
 		writeProblem(w, http.StatusRequestURITooLong, "The address is too long.")
-	case size > maxHeadSize || size+sizeOfNames(r) > maxWholeHead:
+	case size > maxHeadSize:
 		writeProblem(w, http.StatusRequestHeaderFieldsTooLarge, "The headers are too large.")
-	default:
+	case target.isForBucket(r):
 		d.proxy.ServeHTTP(w, r)
+	default:
+		target.API.ServeHTTP(w, r)
 	}
 }
 
 // maxHeadSize is the number of bytes that the request line and the values of the headers may have together, as in an
 // HTTP API of API Gateway.
 const maxHeadSize = 10_240
-
-// maxWholeHead is the number of bytes that the head may have with the names of its headers. ministack reads heads of up
-// to 16 KiB (h11), and the front door adds headers of its own.
-const maxWholeHead = 15_000
-
-// sizeOfNames returns the number of bytes of the names of the headers, with what separates them from their values.
-func sizeOfNames(r *http.Request) int {
-	size := 0
-	for name, values := range r.Header {
-		size += len(values) * (len(name) + len(": \r\n"))
-	}
-	return size
-}
 
 // headSize returns the number of bytes of the request line and the values of the headers.
 func headSize(r *http.Request) int {
@@ -95,33 +85,21 @@ func headSize(r *http.Request) int {
 	return size
 }
 
-// optionsMethod replaces the method OPTIONS on the way to ministack, which would respond to OPTIONS itself. No route
-// has this method, so the request goes to the $default route, as on AWS for an API without CORS. launch.py sets the
-// method back to OPTIONS.
-const optionsMethod = "X-OPTIONS"
+// isForBucket reports whether the request is for an object of a bucket, with a presigned URL.
+func (t *Target) isForBucket(r *http.Request) bool {
+	bucket, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+	return slices.Contains(t.Buckets, bucket) && t.isPresigned(r)
+}
 
-// rewrite forwards presigned requests to a bucket, and all other requests to the API. It prefixes their path with the
-// path of the API, so that no request reaches another path of the emulator, such as /_ministack/reset. After a change of
-// the protocol, requests would pass without a rewrite, so nothing may ask for one.
+// rewrite forwards a presigned request to the emulator with its host, which the signature covers. After a change of the
+// protocol, requests would pass unchecked, so nothing may ask for one.
 func (d *Door) rewrite(r *httputil.ProxyRequest) {
 	target := d.target.Load()
 	r.Out.URL.Scheme, r.Out.URL.Host = target.Emulator.Scheme, target.Emulator.Host
-	r.Out.URL.RawQuery = r.In.URL.RawQuery // ReverseProxy drops malformed parameters, which the function must see
-	r.Out.Header["X-Forwarded-For"] = r.In.Header["X-Forwarded-For"]
-	r.SetXForwarded()
+	r.Out.URL.RawQuery = r.In.URL.RawQuery // ReverseProxy drops malformed parameters, which the signature covers
+	r.Out.Host = r.In.Host
 	for _, name := range []string{"Connection", "Upgrade", "Http2-Settings"} {
 		r.Out.Header.Del(name)
-	}
-	bucket, _, _ := strings.Cut(strings.TrimPrefix(r.In.URL.Path, "/"), "/")
-	if slices.Contains(target.Buckets, bucket) && target.isPresigned(r.In) {
-		r.Out.Host = r.In.Host // the signature covers it
-		return
-	}
-	r.Out.Host = "localhost:" + target.Emulator.Port()
-	api := "/_aws/execute-api/" + target.API + "/$default"
-	r.Out.URL.Path, r.Out.URL.RawPath = api+r.In.URL.Path, api+r.In.URL.EscapedPath()
-	if r.In.Method == http.MethodOptions {
-		r.Out.Method = optionsMethod
 	}
 }
 

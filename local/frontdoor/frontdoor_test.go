@@ -19,9 +19,16 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 )
 
-// open starts a front door that forwards to the emulator, and returns the front door's URL.
-func open(t *testing.T, emulator http.HandlerFunc) string {
+// open starts a front door, and returns the front door's URL. Either handler may be nil: it then gets no requests.
+func open(t *testing.T, api, emulator http.HandlerFunc) string {
 	t.Helper()
+	unexpected := func(_ http.ResponseWriter, r *http.Request) { t.Errorf("%s %s arrived", r.Method, r.RequestURI) }
+	if api == nil {
+		api = unexpected
+	}
+	if emulator == nil {
+		emulator = unexpected
+	}
 	server := httptest.NewServer(emulator)
 	t.Cleanup(server.Close)
 	address, err := url.Parse(server.URL)
@@ -29,7 +36,7 @@ func open(t *testing.T, emulator http.HandlerFunc) string {
 		t.Fatal(err)
 	}
 	door := New(slog.New(slog.DiscardHandler))
-	door.SetTarget(Target{Emulator: address, API: "abcd1234", Buckets: []string{"tenantry-backups"}, Secret: secret})
+	door.SetTarget(Target{API: api, Emulator: address, Buckets: []string{"tenantry-backups"}, Secret: secret})
 	front := httptest.NewUnstartedServer(door)
 	front.Listener = Listener{front.Listener}
 	front.Start()
@@ -56,35 +63,18 @@ func send(t *testing.T, method, url string, change func(*http.Request)) *http.Re
 
 func TestRequestsReachTheAPIUnchanged(t *testing.T) {
 	var got *http.Request
-	var body []byte
-	front := open(t, func(w http.ResponseWriter, r *http.Request) {
-		got = r
-		body, _ = io.ReadAll(r.Body)
-		w.Header().Set("Location", "/elsewhere")
-		w.Header().Add("Set-Cookie", "a=1")
-		w.Header().Add("Set-Cookie", "b=2")
-		w.WriteHeader(http.StatusFound)
-	})
-	response := send(t, http.MethodPatch, front+"//v1//a%2Fb?x=1;y=%zz", func(r *http.Request) {
-		r.Header.Set("X-Forwarded-For", "203.0.113.7")
-		r.Header.Set("Cookie", "session=s")
-	})
-	if got.Method != http.MethodPatch || got.RequestURI != api+"//v1//a%2Fb?x=1;y=%zz" || string(body) != "body" {
-		t.Errorf("forwarded %s %s %q", got.Method, got.RequestURI, body)
-	}
-	if forwarded := got.Header.Get("X-Forwarded-For"); forwarded != "203.0.113.7, 127.0.0.1" {
-		t.Errorf("X-Forwarded-For %q", forwarded)
-	}
-	if got.Header.Get("Cookie") != "session=s" {
-		t.Errorf("Cookie %q", got.Header.Get("Cookie"))
-	}
-	if response.StatusCode != http.StatusFound || len(response.Header.Values("Set-Cookie")) != 2 {
-		t.Errorf("response %s, cookies %q", response.Status, response.Header.Values("Set-Cookie"))
+	front := open(t, func(_ http.ResponseWriter, r *http.Request) { got = r }, nil)
+	for method, target := range map[string]string{
+		http.MethodPatch:   "//v1//a%2Fb?x=1;y=%zz",
+		http.MethodOptions: "/v1/health",
+		http.MethodPost:    "/tenantry-backups/b?X-Amz-Signature=0",
+	} {
+		send(t, method, front+target, nil)
+		if got.Method != method || got.RequestURI != target {
+			t.Errorf("%s %s arrived as %s %s", method, target, got.Method, got.RequestURI)
+		}
 	}
 }
-
-// api is the prefix of the API's paths at the emulator.
-const api = "/_aws/execute-api/abcd1234/$default"
 
 // secret is the key with which the functions sign URLs.
 const secret = "a secret"
@@ -142,8 +132,11 @@ func TestOnlyPresignedRequestsReachBuckets(t *testing.T) {
 		"without an expiry":       {path: sign(bucket, "s3", secret, now)},
 	} {
 		t.Run(name, func(t *testing.T) {
-			var got *http.Request
-			front := open(t, func(_ http.ResponseWriter, r *http.Request) { got = r })
+			var atAPI, atEmulator *http.Request
+			front := open(t,
+				func(_ http.ResponseWriter, r *http.Request) { atAPI = r },
+				func(_ http.ResponseWriter, r *http.Request) { atEmulator = r },
+			)
 			host := "localhost:8080"
 			switch name {
 			case "with an IP address":
@@ -155,11 +148,11 @@ func TestOnlyPresignedRequestsReachBuckets(t *testing.T) {
 				r.Host = host
 				maps.Copy(r.Header, c.header)
 			})
-			if passed := got.RequestURI == c.path && got.Host == host; passed != c.passes {
-				t.Errorf("the request arrived as %s %s, passed %t, want %t", got.Host, got.RequestURI, passed, c.passes)
+			if (atEmulator != nil) != c.passes || (atAPI != nil) == c.passes {
+				t.Fatalf("the request reached the emulator: %t, want %t", atEmulator != nil, c.passes)
 			}
-			if !c.passes && got.RequestURI != api+c.path {
-				t.Errorf("the request arrived as %s, not at the API", got.RequestURI)
+			if c.passes && (atEmulator.RequestURI != c.path || atEmulator.Host != host) {
+				t.Errorf("the request arrived as %s %s", atEmulator.Host, atEmulator.RequestURI)
 			}
 		})
 	}
@@ -167,7 +160,7 @@ func TestOnlyPresignedRequestsReachBuckets(t *testing.T) {
 
 // A browser must not run an object of a bucket in the service's origin.
 func TestObjectsAreDownloads(t *testing.T) {
-	front := open(t, func(w http.ResponseWriter, _ *http.Request) {
+	front := open(t, nil, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html")
 		w.Header().Set("Content-Disposition", "inline")
 	})
@@ -180,18 +173,17 @@ func TestObjectsAreDownloads(t *testing.T) {
 	if policy := download.Header.Get("Content-Security-Policy"); !strings.Contains(policy, "sandbox") {
 		t.Errorf("an object has the Content-Security-Policy %q, want a sandbox", policy)
 	}
-	response := send(t, http.MethodGet, front+"/v1/health", nil)
-	if disposition := response.Header.Get("Content-Disposition"); disposition != "inline" {
-		t.Errorf("the API's Content-Disposition became %q", disposition)
-	}
 }
 
-// After a change of the protocol, further requests on the connection would reach the emulator without a rewrite.
+// After a change of the protocol, further requests on the connection would reach the emulator unchecked.
 func TestProtocolCannotBeChanged(t *testing.T) {
 	var got *http.Request
-	front := open(t, func(_ http.ResponseWriter, r *http.Request) { got = r })
+	front := open(t, nil, func(_ http.ResponseWriter, r *http.Request) { got = r })
+	const object = "http://localhost:8080/tenantry-backups/b?X-Amz-Expires=600"
+	path := presign(t, http.MethodPut, object, "s3", secret, time.Now())
 	for _, protocol := range []string{"h2c", "websocket", "TLS/1.3"} {
-		send(t, http.MethodGet, front+"/v1/health", func(r *http.Request) {
+		send(t, http.MethodPut, front+path, func(r *http.Request) {
+			r.Host = "localhost:8080"
 			r.Header.Set("Connection", "Upgrade, HTTP2-Settings")
 			r.Header.Set("Upgrade", protocol)
 			r.Header.Set("HTTP2-Settings", "AAMAAABkAAQAAP__")
@@ -204,7 +196,7 @@ func TestProtocolCannotBeChanged(t *testing.T) {
 
 func TestTheEmulatorsOwnPathsAreUnreachable(t *testing.T) {
 	var got *http.Request
-	front := open(t, func(_ http.ResponseWriter, r *http.Request) { got = r })
+	front := open(t, func(_ http.ResponseWriter, r *http.Request) { got = r }, nil)
 	for _, path := range []string{
 		"/_ministack/reset", "/%5Fministack/reset", "//_ministack/reset", "/_local/save", "/_aws/lambda-url/x", "/health",
 		"/restapis/x/y",
@@ -215,23 +207,14 @@ func TestTheEmulatorsOwnPathsAreUnreachable(t *testing.T) {
 			r.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=AKIA/20260101/us-east-1/lambda/aws4_request, "+
 				"SignedHeaders=host, Signature=0a")
 		})
-		if got.RequestURI != api+path || !strings.HasPrefix(got.Host, "localhost:") {
-			t.Errorf("%s is forwarded to %s %s", path, got.Host, got.RequestURI)
+		if got.RequestURI != path {
+			t.Errorf("%s did not reach the API, but %s did", path, got.RequestURI)
 		}
 	}
 }
 
-func TestOptionsBecomesAMethodWithoutRoutes(t *testing.T) {
-	var got *http.Request
-	front := open(t, func(_ http.ResponseWriter, r *http.Request) { got = r })
-	send(t, http.MethodOptions, front+"/v1/health", nil)
-	if got.Method != optionsMethod || got.RequestURI != api+"/v1/health" {
-		t.Errorf("forwarded %s %s", got.Method, got.RequestURI)
-	}
-}
-
 func TestMalformedRequestsGetAProblemDocument(t *testing.T) {
-	front := open(t, func(http.ResponseWriter, *http.Request) { t.Error("forwarded") })
+	front := open(t, nil, nil)
 	for request, status := range map[string]int{
 		"GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n":      http.StatusBadRequest,
 		"GET / HTTP/1.1\r\n\r\n":                    http.StatusBadRequest,
@@ -257,16 +240,11 @@ func TestMalformedRequestsGetAProblemDocument(t *testing.T) {
 
 func TestLargeHeadGetsAProblemDocument(t *testing.T) {
 	forwarded := 0
-	front := open(t, func(http.ResponseWriter, *http.Request) { forwarded++ })
+	front := open(t, func(http.ResponseWriter, *http.Request) { forwarded++ }, nil)
 	long := strings.Repeat("a", maxHeadSize)
 	wantProblem(t, send(t, http.MethodGet, front+"/v1/health?x="+long, nil), http.StatusRequestURITooLong)
 	addHeader := func(r *http.Request) { r.Header.Set("X-Long", long) }
 	wantProblem(t, send(t, http.MethodGet, front+"/v1/health", addHeader), http.StatusRequestHeaderFieldsTooLarge)
-	addNames := func(r *http.Request) { // ministack would close the connection
-		r.Header.Set("X-"+long[:8_000], "a")
-		r.Header.Set("Y-"+long[:8_000], "a")
-	}
-	wantProblem(t, send(t, http.MethodGet, front+"/v1/health", addNames), http.StatusRequestHeaderFieldsTooLarge)
 	if forwarded != 0 {
 		t.Errorf("%d requests were forwarded, want none", forwarded)
 	}
@@ -276,47 +254,43 @@ func TestLargeHeadGetsAProblemDocument(t *testing.T) {
 	}
 }
 
-func TestResponsesAreStreamed(t *testing.T) {
-	finish := make(chan struct{})
-	front := open(t, func(w http.ResponseWriter, r *http.Request) {
-		_, _ = io.WriteString(w, "first\n")
-		w.(http.Flusher).Flush()
-		<-finish
-	})
-	response := send(t, http.MethodGet, front, nil)
-	line, err := bufio.NewReader(response.Body).ReadString('\n')
-	close(finish)
-	if err != nil || line != "first\n" {
-		t.Errorf("line %q, error %v", line, err)
-	}
-}
-
-func TestUnavailableTargetGetsAProblemDocument(t *testing.T) {
-	unreachable, _ := url.Parse("http://127.0.0.1:1")
-	cases := map[string]struct {
-		target *Target
-		status int
-	}{
-		"nothing deployed": {nil, http.StatusServiceUnavailable},
-		"no API":           {&Target{Emulator: unreachable}, http.StatusServiceUnavailable},
-		"emulator down":    {&Target{Emulator: unreachable, API: "abcd1234"}, http.StatusServiceUnavailable},
-	}
-	for name, c := range cases {
+func TestNothingDeployedGetsAProblemDocument(t *testing.T) {
+	for name, target := range map[string]*Target{"no target": nil, "no API": {}} {
 		t.Run(name, func(t *testing.T) {
 			door := New(slog.New(slog.DiscardHandler))
-			if c.target != nil {
-				door.SetTarget(*c.target)
+			if target != nil {
+				door.SetTarget(*target)
 			}
 			recorder := httptest.NewRecorder()
 			door.ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, "/v1/health", nil))
-			wantProblem(t, recorder.Result(), c.status)
+			wantProblem(t, recorder.Result(), http.StatusServiceUnavailable)
 		})
 	}
 }
 
-func TestInterruptedResponseIsABadGateway(t *testing.T) {
-	front := open(t, func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
-	wantProblem(t, send(t, http.MethodPost, front, nil), http.StatusBadGateway)
+func TestUnavailableEmulatorGetsAProblemDocument(t *testing.T) {
+	const object = "/tenantry-backups/b"
+	path := presign(t, http.MethodPut, "http://localhost:8080"+object+"?X-Amz-Expires=600", "s3", secret, time.Now())
+	abort := func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
+	aborts := httptest.NewServer(http.HandlerFunc(abort))
+	t.Cleanup(aborts.Close)
+	for emulator, status := range map[string]int{
+		"http://127.0.0.1:1": http.StatusServiceUnavailable,
+		aborts.URL:           http.StatusBadGateway,
+	} {
+		address, err := url.Parse(emulator)
+		if err != nil {
+			t.Fatal(err)
+		}
+		door := New(slog.New(slog.DiscardHandler))
+		door.SetTarget(Target{
+			API: http.NotFoundHandler(), Emulator: address, Buckets: []string{"tenantry-backups"}, Secret: secret,
+		})
+		front := httptest.NewServer(door)
+		t.Cleanup(front.Close)
+		response := send(t, http.MethodPut, front.URL+path, func(r *http.Request) { r.Host = "localhost:8080" })
+		wantProblem(t, response, status)
+	}
 }
 
 func wantProblem(t *testing.T, response *http.Response, status int) {

@@ -81,10 +81,8 @@ func (t *Target) matchesSignature(
 
 // protectDownload makes browsers save an object of a bucket and not show it: it would run in the service's origin.
 func protectDownload(r *http.Response) error {
-	if !strings.HasPrefix(r.Request.URL.Path, "/_aws/execute-api/") {
-		r.Header.Set("Content-Disposition", "attachment")
-		r.Header.Set("Content-Security-Policy", "sandbox; default-src 'none'")
-		r.Header.Set("X-Content-Type-Options", "nosniff")
-	}
+	r.Header.Set("Content-Disposition", "attachment")
+	r.Header.Set("Content-Security-Policy", "sandbox; default-src 'none'")
+	r.Header.Set("X-Content-Type-Options", "nosniff")
 	return nil
 }

@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"syscall"
 
+	"tenantry/local/apigateway"
+	"tenantry/local/lambda"
 	"tenantry/local/process"
 	"tenantry/local/pump"
 )
@@ -47,11 +49,13 @@ type Running struct {
 
 // Deployed describes the last deployment. Its JSON, except for the fingerprint, is the output of deploy.py.
 type Deployed struct {
-	Fingerprint string            `json:"fingerprint"`
-	API         string            `json:"api"`
-	Buckets     []string          `json:"buckets"`
-	Consumers   []pump.Mapping    `json:"consumers"`
-	Outputs     map[string]string `json:"outputs"`
+	Fingerprint string             `json:"fingerprint"`
+	API         string             `json:"api"` // id of the HTTP API
+	Routes      []apigateway.Route `json:"routes"`
+	Functions   []lambda.Function  `json:"functions"`
+	Buckets     []string           `json:"buckets"`
+	Consumers   []pump.Mapping     `json:"consumers"`
+	Outputs     map[string]string  `json:"outputs"`
 }
 
 // Credentials are the credentials of the first administrator, and the addresses at which to use them.

@@ -2,9 +2,11 @@ package supervisor
 
 import (
 	"context"
+	"net/http"
 	"sync"
 
 	"tenantry/local/emulator"
+	"tenantry/local/lambda"
 	"tenantry/local/pump"
 )
 
@@ -21,12 +23,12 @@ func (s *Supervisor) startConsumers(mappings []pump.Mapping) *consumers {
 	storage := emulator.Client{Endpoint: emulator.Address(s.ports.DynamoDB)}
 	for _, mapping := range mappings {
 		worker := &pump.Worker{
-			Mapping:     mapping,
-			Stream:      &emulator.TableStream{Client: storage, Table: mapping.TableName},
-			Invoker:     services,
-			Queues:      services,
-			Checkpoints: pump.CheckpointFile(s.Dir.Data("checkpoints", mapping.Name+".json")),
-			Log:         s.Log,
+			Mapping:      mapping,
+			Stream:       &emulator.TableStream{Client: storage, Table: mapping.TableName},
+			Invoker:      invoker{s.functions},
+			Destinations: services,
+			Checkpoints:  pump.CheckpointFile(s.Dir.Data("checkpoints", mapping.Name+".json")),
+			Log:          s.Log,
 		}
 		c.workers.Go(func() {
 			if err := worker.Run(ctx); err != nil {
@@ -35,6 +37,23 @@ func (s *Supervisor) startConsumers(mappings []pump.Mapping) *consumers {
 		})
 	}
 	return c
+}
+
+// invoker invokes functions for the workers.
+type invoker struct{ functions *lambda.Host }
+
+// Invoke implements pump.Invoker.
+func (i invoker) Invoke(_ context.Context, function string, event []byte) (pump.Response, error) {
+	response, err := i.functions.Invoke(function, event)
+	if err != nil {
+		return pump.Response{}, err
+	}
+	return pump.Response{
+		RequestID:     response.RequestID,
+		Status:        http.StatusOK,
+		FunctionError: response.FunctionError,
+		Payload:       response.Payload,
+	}, nil
 }
 
 // stop stops the workers and waits for their running invocations.

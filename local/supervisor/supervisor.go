@@ -1,5 +1,5 @@
-// Package supervisor is the long-running program of the local stack. It runs the emulators, the front door and the
-// stream consumers.
+// Package supervisor is the long-running program of the local stack. It runs the emulators, the functions, the front
+// door and the stream consumers.
 package supervisor
 
 import (
@@ -17,8 +17,10 @@ import (
 	"sync/atomic"
 	"time"
 
+	"tenantry/local/apigateway"
 	"tenantry/local/emulator"
 	"tenantry/local/frontdoor"
+	"tenantry/local/lambda"
 	"tenantry/local/process"
 	"tenantry/local/state"
 )
@@ -27,6 +29,7 @@ const (
 	startTimeout = time.Minute
 	drainTimeout = 10 * time.Second
 	maxLogSize   = 10 << 20
+	idleCheck    = 10 * time.Second // how often idle environments of functions are looked for
 )
 
 // Supervisor runs one stack.
@@ -38,12 +41,13 @@ type Supervisor struct {
 	Program string // see state.Running
 	Log     *slog.Logger
 
-	ready    atomic.Bool
-	ports    state.Ports
-	secret   string // signs the URLs of backups
-	door     *frontdoor.Door
-	storage  *keeper
-	services *keeper
+	ready     atomic.Bool
+	ports     state.Ports
+	secret    string // signs the URLs of backups
+	door      *frontdoor.Door
+	functions *lambda.Host
+	storage   *keeper
+	services  *keeper
 }
 
 // Run serves until the context ends. A signal on reload makes it read deployed.json again.
@@ -57,7 +61,12 @@ func (s *Supervisor) Run(ctx context.Context, reload <-chan os.Signal) error {
 	}
 	s.door, s.secret = frontdoor.New(s.Log), rand.Text()
 	server := &http.Server{Handler: s.door, ReadHeaderTimeout: time.Minute}
-	s.makeKeepers()
+	functionsURL, err := s.startFunctions(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.functions.Close()
+	s.makeKeepers(functionsURL)
 	defer s.stopEmulators()
 	if err := s.startEmulators(ctx); err != nil {
 		return err
@@ -139,12 +148,38 @@ func (s *Supervisor) listen() ([]net.Listener, error) {
 	return listeners, s.Dir.Ports().Save(s.ports)
 }
 
-func (s *Supervisor) makeKeepers() {
+// startFunctions serves the functions to ministack, and returns the URL.
+func (s *Supervisor) startFunctions(ctx context.Context) (string, error) {
+	s.functions = &lambda.Host{
+		Log:       s.Log,
+		Output:    s.Dir.Log("functions"),
+		Variables: emulator.FunctionVariables(s.Dir, s.ports.Emulator, s.secret),
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	server := &http.Server{Handler: s.functions.API(), ReadHeaderTimeout: time.Minute}
+	go func() { _ = server.Serve(listener) }()
+	go func() {
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case now := <-time.After(idleCheck):
+				s.functions.EndIdle(now)
+			}
+		}
+	}()
+	return "http://" + listener.Addr().String(), nil
+}
+
+func (s *Supervisor) makeKeepers(functionsURL string) {
 	s.storage = s.keeper("dynoxide", func() *exec.Cmd {
 		return emulator.DynoxideCommand(s.Tools, s.Dir, s.ports.DynamoDB)
 	})
 	s.services = s.keeper("ministack", func() *exec.Cmd {
-		return emulator.MinistackCommand(s.Tools, s.Dir, s.Root, s.ports.Emulator, s.secret)
+		return emulator.MinistackCommand(s.Tools, s.Dir, s.Root, s.ports.Emulator, functionsURL, s.secret)
 	})
 }
 
@@ -171,7 +206,7 @@ func (s *Supervisor) keeper(name string, command func() *exec.Cmd) *keeper {
 	}}
 }
 
-// stopEmulators stops ministack, which runs the functions, before dynoxide, which holds their data.
+// stopEmulators stops ministack before dynoxide, which holds the data of the functions that ministack invokes.
 func (s *Supervisor) stopEmulators() {
 	for _, k := range []*keeper{s.services, s.storage} {
 		k.stop()
@@ -192,7 +227,8 @@ func (s *Supervisor) announce() error {
 	})
 }
 
-// applyDeployment points the front door to the deployed API and starts the deployed stream consumers.
+// applyDeployment replaces the functions, points the front door to the deployed API and starts the deployed stream
+// consumers.
 func (s *Supervisor) applyDeployment() *consumers {
 	deployed, err := s.Dir.Deployed().Load()
 	if err != nil {
@@ -204,6 +240,13 @@ func (s *Supervisor) applyDeployment() *consumers {
 		s.Log.Error("cannot parse the emulator's address", "error", err)
 		return &consumers{}
 	}
-	s.door.SetTarget(frontdoor.Target{Emulator: address, API: deployed.API, Buckets: deployed.Buckets, Secret: s.secret})
+	s.functions.Deploy(deployed.Functions)
+	target := frontdoor.Target{Emulator: address, Buckets: deployed.Buckets, Secret: s.secret}
+	if deployed.API != "" {
+		target.API = &apigateway.API{
+			ID: deployed.API, Routes: deployed.Routes, Functions: s.functions, Now: time.Now, Log: s.Log,
+		}
+	}
+	s.door.SetTarget(target)
 	return s.startConsumers(deployed.Consumers)
 }

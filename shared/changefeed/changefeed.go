@@ -1,5 +1,5 @@
 // Package changefeed is the change feed for hosting nodes: it says which answers of the gate may have changed, at the
-// level where something changed. A node forgets its cached answers that have the id of an entry (docs/adr/0046).
+// level where something changed. A node forgets its cached answers that have the id of an entry (docs/adr/0047).
 package changefeed
 
 import (
@@ -35,12 +35,12 @@ type GateChange struct {
 // Retention is how long entries can be read.
 const Retention = 24 * time.Hour
 
-// Shards is the number of sequences of rows. Each process that writes uses one of them, so that processes seldom compete.
-// The number can grow and must not shrink.
+// Shards is the number of sequences of rows. Each process that writes uses one of them, so that processes seldom
+// compete. The number can grow and must not shrink.
 const Shards = 16
 
-// Positions is the number of the last row in each shard. A reader that has read all rows up to its positions has missed
-// nothing.
+// Positions is the number of the last row in each shard. A reader that has read all rows up to its positions has
+// missed nothing.
 type Positions [Shards]int64
 
 // Row is one row of a shard. The numbers of a shard's rows have no gaps, except that old rows are deleted.
@@ -59,8 +59,8 @@ func PickShard(random io.Reader) (int, error) {
 	return int(binary.BigEndian.Uint64(text[:]) % Shards), nil
 }
 
-// GateChangeOf returns the entry of an event. It reports whether the event has one: it may change the gate, and its object is
-// above a domain.
+// GateChangeOf returns the entry of an event. It reports whether the event has one: it may change the gate, and its
+// object is above a domain.
 func GateChangeOf(e *event.Event) (GateChange, bool) {
 	entry := GateChange{ID: string(e.Account), At: e.At}
 	switch {

@@ -45,13 +45,13 @@ const (
 	rowsAtOnce    = 4 * Shards // in all shards together; a row has up to a hundred entries
 )
 
-// cursorBinding binds cursors to the feed, and not to a caller: a position in the feed says nothing that not every node
-// may read, and a node keeps its place when it gets another token.
+// cursorBinding binds cursors to the feed, and not to a caller. All nodes may read the whole feed, and a node keeps its
+// place when it gets another token.
 const cursorBinding = "gate-changes"
 
-// Read returns the changes since a cursor. Without a cursor there are no changes, and NextCursor starts at now. If the
-// answer is long, NextCursor says how far it goes. It returns fault.InvalidRequest if the cursor is not one of the feed,
-// and fault.CursorExpired if changes since the cursor are not kept any more.
+// Read returns the changes since a cursor. Without a cursor there are no changes, and NextCursor starts at now. If
+// the answer is long, NextCursor says how far it goes. It returns fault.InvalidRequest if the cursor is not one of
+// the feed, and fault.CursorExpired if changes since the cursor are not kept any more.
 func (r Reader) Read(ctx context.Context, cursor string) (Answer, error) {
 	head, err := r.Store.ReadFeedPositions(ctx)
 	if err != nil {
@@ -97,8 +97,8 @@ func (r Reader) collect(
 	return entries, reached, nil
 }
 
-// readNext reads the next rows of all shards that have some, concurrently. It returns fault.CursorExpired if a shard has
-// none of them any more, or if the positions are ahead of the head: the table was restored from a backup.
+// readNext reads the next rows of all shards that have some, concurrently. It returns fault.CursorExpired if a shard
+// has none of them any more, or if the positions are ahead of the head: the table was restored from a backup.
 func (r Reader) readNext(ctx context.Context, reached, head Positions) (rows [Shards][]Row, err error) {
 	var behind []int
 	for shard := range head {

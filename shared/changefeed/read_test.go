@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -21,14 +22,17 @@ type scene struct {
 	store  *dynamotest.Store
 	reader changefeed.Reader
 	clock  time.Time
-	calls  []string // of the reader, since the last read
+	mu     sync.Mutex
+	calls  []string // of the reader, since the last read; guarded by mu
 }
 
 func newScene(t testing.TB) *scene {
 	s := &scene{TB: t, clock: time.Date(2026, 11, 29, 9, 0, 0, 0, time.UTC)}
 	s.store = dynamotest.New(func() time.Time { return s.clock })
 	view := s.store.View(func(call dynamotest.Call, send func() error) error {
+		s.mu.Lock()
 		s.calls = append(s.calls, call.Operation)
+		s.mu.Unlock()
 		return send()
 	})
 	s.reader = changefeed.Reader{Store: view, Cursors: newSealer(), Now: func() time.Time { return s.clock }}

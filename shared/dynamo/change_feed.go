@@ -82,10 +82,10 @@ func readFeedRow(found item) (*changefeed.Row, error) {
 	return row, nil
 }
 
-// AppendFeed writes entries to a shard of the change feed. It writes rows first and then the head, each row only after
-// the row before it exists. So the head never names a row that does not exist, wherever a writer stops (docs/adr/0046).
-// After an error, some entries may be in the feed. Round trips: 3, and 1 more for each row after the first and for each
-// row that another process has written at the same time.
+// AppendFeed writes entries to a shard of the change feed. It writes rows first and then the head, each row only
+// after the row before it exists. So the head never names a row that does not exist, wherever a writer stops
+// (docs/adr/0047). After an error, some entries may be in the feed. Round trips: 3, and 1 more for each row after the
+// first and for each row that another process has written at the same time.
 func (s *Store) AppendFeed(ctx context.Context, shard int, entries []changefeed.GateChange) error {
 	positions, err := s.ReadFeedPositions(ctx)
 	if err != nil {

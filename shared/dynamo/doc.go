@@ -71,10 +71,10 @@
 //	accounts-by-owner-created    ownerList     listCreated   the same accounts, by creation time
 //	accounts-by-shard-name       allList       listName      all customers, by name
 //	accounts-by-shard-created    allList       listCreated   all customers, by creation time
-//	objects-by-parent            parent        parentOrder   subscriptions, websites, backups, plans and operations
+//	objects-by-parent            parent        parentOrder   subscriptions, websites, backups, plans, operations, previews
 //	subscriptions-by-plan        plan          planOrder     subscriptions that a plan change must update
 //	backups-by-creator           creator       creatorOrder  backups that an account has created
-//	operations-by-shard          operationList id            all operations
+//	operations-by-shard          operationList id            all operations, and all previews
 //	due-by-shard                 dueShard      dueAt         accounts, subscriptions, operations, tombstones, mails
 //
 // The index keys of accounts:
@@ -101,6 +101,12 @@
 // The partition of a row of the search index is SEARCH#<scope>#<first three characters of its text>. That of a row of a
 // shared ending is SEARCH#<scope>#=<ending>#<shard>, with four shards. The sort key is <kind><section>#<text>\x01<id>. The
 // scope is an owner or ALL. The consumer of the table's stream writes these items (docs/adr/0042-search.md).
+//
+// # Change feed
+//
+// The rows of a shard of the change feed are numbered without gaps. The item HEAD has the number of the last row of each
+// shard. A row is written only after the row before it, and then the head: AppendFeed. Readers compare their positions
+// with the head, and read the rows in between (docs/adr/0047-change-feed.md).
 //
 // # Due items
 //

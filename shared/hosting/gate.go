@@ -85,8 +85,8 @@ func servingIDs(w *Website, chain Chain) ServingIDs {
 	return ids
 }
 
-// forecast is what is known about the future of a domain: the holds on it and above it that are present or begin later,
-// and the expiry of its subscription.
+// forecast is what is known about the future of a domain: the holds on it and above it that are present or begin
+// later, and the expiry of its subscription.
 type forecast struct {
 	holds     account.Holds
 	expiresAt *time.Time // nil if the subscription never expires, or if its expiry is among the holds

@@ -1,5 +1,6 @@
-// Package stream follows the events in the table's stream: it enqueues mails, starts workflows, publishes notices and
-// erases what removed accounts left behind. Each of these is a Handler; a Consumer passes every event to all of them.
+// Package stream follows the events in the table's stream: it writes the change feed of hosting nodes, enqueues mails,
+// starts workflows, publishes notices and erases what removed accounts left behind. Each of these is a Handler; a
+// Consumer passes every event to all of them.
 package stream
 
 import (

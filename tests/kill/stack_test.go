@@ -77,11 +77,23 @@ func (s *stack) killMinistack(t *testing.T) { s.kill(t, s.processes(t).Children[
 
 func (s *stack) killDynoxide(t *testing.T) { s.kill(t, s.processes(t).Children[1].PID) }
 
-// killFunctions kills the processes of all functions: those in ministack's session, except for ministack itself.
+// killFunctions kills the processes of all functions.
 func (s *stack) killFunctions(t *testing.T) {
 	t.Helper()
+	functions := s.functions(t)
+	if len(functions) == 0 {
+		t.Fatal("no function was running")
+	}
+	for _, pid := range functions {
+		s.kill(t, pid)
+	}
+}
+
+// functions returns the processes of all functions: those in the supervisor's session, except for the supervisor itself.
+func (s *stack) functions(t *testing.T) (pids []int) {
+	t.Helper()
 	const fieldSession = 3 // counted from the field after the name (proc_pid_stat(5))
-	ministack, killed := s.processes(t).Children[0].PID, 0
+	supervisor := s.processes(t).Supervisor.PID
 	paths, err := filepath.Glob("/proc/[0-9]*/stat")
 	if err != nil {
 		t.Fatal(err)
@@ -90,20 +102,16 @@ func (s *stack) killFunctions(t *testing.T) {
 		pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(path)))
 		stat, _ := os.ReadFile(path)
 		fields := strings.Fields(string(stat[strings.LastIndexByte(string(stat), ')')+1:]))
-		if pid == ministack || len(fields) <= fieldSession || fields[fieldSession] != strconv.Itoa(ministack) {
-			continue
-		}
-		if fields[0] != "Z" {
-			s.kill(t, pid)
-			killed++
+		if pid != supervisor && len(fields) > fieldSession && fields[fieldSession] == strconv.Itoa(supervisor) &&
+			fields[0] != "Z" {
+			pids = append(pids, pid)
 		}
 	}
-	if killed == 0 {
-		t.Fatal("no function was running")
-	}
+	return pids
 }
 
-// killSupervisor kills the supervisor, and starts the stack again with the same data. Until then the emulators run on.
+// killSupervisor kills the supervisor, and starts the stack again with the same data. Until then the emulators run on; the
+// functions exit when they find that the supervisor is gone.
 func (s *stack) killSupervisor(t *testing.T) {
 	t.Helper()
 	s.kill(t, s.processes(t).Supervisor.PID)
@@ -113,9 +121,11 @@ func (s *stack) killSupervisor(t *testing.T) {
 // killAll kills the whole stack, as a power failure does, and starts it again with the same data.
 func (s *stack) killAll(t *testing.T) {
 	t.Helper()
-	processes := s.processes(t)
+	processes, functions := s.processes(t), s.functions(t)
 	s.kill(t, processes.Supervisor.PID) // first, so that it restarts nothing
-	s.killFunctions(t)
+	for _, pid := range functions {
+		s.kill(t, pid)
+	}
 	s.kill(t, processes.Children[0].PID)
 	s.kill(t, processes.Children[1].PID)
 	s.startAgain(t)

@@ -1,0 +1,179 @@
+// Package lambda runs functions as Lambda does. It starts a function's program and hands it one event at a time over
+// the Runtime API. While all processes of a function are busy, it starts a further one; it ends processes that are idle
+// or too slow.
+package lambda
+
+import (
+	"crypto/rand"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Function is a deployed function. Its JSON is part of the output of deploy.py.
+type Function struct {
+	Name        string            `json:"name"`
+	ARN         string            `json:"arn"`
+	Folder      string            `json:"folder"` // contains the program, bootstrap
+	Environment map[string]string `json:"environment"`
+	Timeout     int               `json:"timeout"` // seconds
+	MemorySize  int               `json:"memorySize"`
+	Concurrency int               `json:"concurrency"` // reserved concurrency; 0 if none is reserved
+}
+
+// Quotas of Lambda (AWS: Lambda quotas).
+const (
+	maxPayload     = 6 << 20 // bytes of an event, and of a response
+	maxConcurrency = 1000    // environments of all functions together
+)
+
+// idleTimeout is how long an environment is kept without an invocation.
+const idleTimeout = time.Minute
+
+// Host runs the deployed functions.
+type Host struct {
+	Log       *slog.Logger
+	Output    string   // the file to which the functions print
+	Variables []string // environment variables of every function
+
+	mu    sync.Mutex
+	pools map[string]*pool // by the name of the function
+	size  int              // number of environments
+}
+
+// pool has the environments of one version of a function.
+type pool struct {
+	function Function
+	idle     []*environment // the one used last is the last one
+	size     int            // number of environments, idle and busy
+	retired  bool           // another version is deployed
+}
+
+// Fault is an error of Lambda itself. The function was not run.
+type Fault struct {
+	Status int    // HTTP status of Lambda's API
+	Code   string // name of the exception
+	Detail string
+}
+
+// Error implements error.
+func (f Fault) Error() string { return f.Code + ": " + f.Detail }
+
+// Deploy replaces the deployed functions. Environments of other versions end after their present invocation.
+func (h *Host) Deploy(functions []Function) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	pools := make(map[string]*pool, len(functions))
+	for _, f := range functions {
+		if p := h.pools[f.Name]; p != nil && reflect.DeepEqual(p.function, f) {
+			pools[f.Name] = p
+			delete(h.pools, f.Name)
+		} else {
+			pools[f.Name] = &pool{function: f}
+		}
+	}
+	for _, p := range h.pools {
+		h.retire(p)
+	}
+	h.pools = pools
+}
+
+// Close ends the idle environments. Busy ones end after their invocation. There are no functions afterwards.
+func (h *Host) Close() { h.Deploy(nil) }
+
+// retire ends the idle environments of a pool.
+func (h *Host) retire(p *pool) {
+	p.retired = true
+	for _, e := range p.idle {
+		h.discard(p, e)
+	}
+	p.idle = nil
+}
+
+// Invoke runs a function once and returns its response. The function is given by its name or ARN; a qualifier is
+// ignored. Returns a Fault if there is no such function, all its environments are busy and it may have no more, or the
+// event is too large.
+func (h *Host) Invoke(function string, event []byte) (Response, error) {
+	if len(event) > maxPayload {
+		return Response{}, Fault{http.StatusRequestEntityTooLarge, "RequestTooLargeException", "The event is too large."}
+	}
+	p, e, err := h.take(nameOf(function))
+	if err != nil {
+		return Response{}, err
+	}
+	response, reusable := e.invoke(rand.Text(), event)
+	h.giveBack(p, e, reusable)
+	return response, nil
+}
+
+// nameOf returns the name in a name or ARN of a function, without the qualifier.
+func nameOf(function string) string {
+	if _, name, isARN := strings.Cut(function, ":function:"); isARN {
+		function = name
+	}
+	name, _, _ := strings.Cut(function, ":")
+	return name
+}
+
+// take returns an idle environment of a function, or a new one.
+func (h *Host) take(name string) (*pool, *environment, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	p := h.pools[name]
+	if p == nil {
+		return nil, nil, Fault{http.StatusNotFound, "ResourceNotFoundException", fmt.Sprintf("There is no function %q.", name)}
+	}
+	for len(p.idle) > 0 {
+		e := p.idle[len(p.idle)-1]
+		p.idle = p.idle[:len(p.idle)-1]
+		if e.isAlive() {
+			return p, e, nil
+		}
+		h.discard(p, e)
+	}
+	if h.size >= maxConcurrency || p.function.Concurrency > 0 && p.size >= p.function.Concurrency {
+		return nil, nil, Fault{http.StatusTooManyRequests, "TooManyRequestsException", "Rate exceeded."}
+	}
+	p.size++
+	h.size++
+	return p, &environment{function: p.function, variables: h.Variables, output: h.Output, log: h.Log}, nil
+}
+
+// giveBack keeps an environment for further invocations, or ends it.
+func (h *Host) giveBack(p *pool, e *environment, reusable bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if !reusable || p.retired {
+		h.discard(p, e)
+		return
+	}
+	p.idle = append(p.idle, e)
+	e.idleSince = time.Now()
+}
+
+// discard ends an environment.
+func (h *Host) discard(p *pool, e *environment) {
+	e.end()
+	p.size--
+	h.size--
+}
+
+// EndIdle ends the environments that have been idle for a minute.
+func (h *Host) EndIdle(now time.Time) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, p := range h.pools {
+		p.idle = slices.DeleteFunc(p.idle, func(e *environment) bool {
+			expired := now.Sub(e.idleSince) >= idleTimeout
+			if expired {
+				h.discard(p, e)
+			}
+			return expired
+		})
+	}
+}
