@@ -24,7 +24,10 @@ func BenchmarkCheck(b *testing.B) {
 		"a.example": {Answer: gate.Answer{Open: true}},
 	})
 	cache.SetSynced()
-	handler := web.Handler{Decider: &gate.Decider{Cache: cache}, Now: func() (time.Time, bool) { return time.Time{}, false }}
+	handler := web.Handler{
+		Decider: &gate.Decider{Cache: cache},
+		Now:     func() (time.Time, bool) { return time.Time{}, false },
+	}
 	server := &http.Server{Handler: handler.Routes(), ReadHeaderTimeout: time.Minute}
 	go func() { _ = server.Serve(listener) }()
 	defer server.Close()
