@@ -103,12 +103,13 @@ func (b *bench) measureThroughput(ctx context.Context) (string, error) {
 			samples[host] = append(samples[host], s)
 		}
 	}
-	text := ""
+	var text strings.Builder
 	for i, name := range []string{"nginx without the agent", "nginx with the agent", "nginx with the agent, without a cache"} {
 		perSecond, p99 := medians(samples[hosts[i]])
-		text += row("%s: requests a second; p99", "", fmt.Sprintf("%.0f; %.2f ms", perSecond, p99), name)
+		result := fmt.Sprintf("%.0f; %.2f ms", perSecond, p99)
+		text.WriteString(row("%s: requests a second; p99", "", result, name))
 	}
-	return text, nil
+	return text.String(), nil
 }
 
 func medians(samples []sample) (perSecond, p99 float64) {
