@@ -17,7 +17,7 @@ on_kill_stack = $(stack) -state .local/kill -port 0
 on_node_stack = $(stack) -state .local/node-stack -port 0
 on_bench_stack = $(stack) -state .local/bench -port 0
 
-.PHONY: help up demo status logs down reset build tools stack test test-tools test-local test-product test-stack test-document test-kill test-node test-panel test-browser storage-calls roles bench figures-cascade figures-panel figures-node node node-demo lint vulncheck sbom format requirements openapi openapi-check sam-local
+.PHONY: help up demo status logs down reset build tools stack test test-tools test-local test-product test-stack test-document test-kill test-node test-panel test-browser storage-calls roles bench figures-cascade figures-panel figures-node deploy replay node node-demo lint vulncheck sbom format requirements openapi openapi-check sam-local
 
 help: ## list these commands
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 24
@@ -102,6 +102,12 @@ figures-cascade: tools ## measure the cost of operations, and write docs/figures
 
 figures-panel: ## measure the size of the panel, and write docs/figures.md
 	@panel/build.sh && node panel/tools/figures.mjs
+
+deploy: ## deploy STAGE (dev, staging or prod) to AWS; PARAMETERS="Name=value ..." override samconfig.toml
+	@tools/deploy.sh "$(STAGE)" $(PARAMETERS)
+
+replay: ## pass the parked records in BUCKET to their functions again, on AWS; LIST=1 only lists them (docs/runbooks/parked-records.md)
+	@go run -C tools ./replay $(if $(LIST),-list) "$${BUCKET:?set BUCKET to the output ParkedRecords of the data stack}"
 
 node: ## build the node agent and its Debian package for ARCH (arm64 or amd64), in .local/node
 	@node/build.sh

@@ -24,14 +24,7 @@ absent() {
   [ -z "$matches" ] || { echo "$matches"; return 1; }
 }
 
-# venv <folder> <requirements file> creates a virtual environment, unless it was created from the same file.
-venv() {
-  (
-    flock 9
-    cmp -s "$2" "$1/.requirements" && exit 0
-    python3 -m venv "$1" && "$1/bin/pip" install -q --no-deps --require-hashes -r "$2" && cp "$2" "$1/.requirements"
-  ) 9>".local/$(basename "$1").lock"
-}
+venv() { tools/venv.sh "$@"; }
 
 go_tool() { # go_tool <name> <arguments> runs a pinned tool in the current module
   local name=$1

@@ -8,6 +8,7 @@ import (
 	"tenantry/shared/bus"
 	"tenantry/shared/dynamo"
 	"tenantry/shared/outbox"
+	"tenantry/shared/parking"
 	"tenantry/shared/platform"
 	"tenantry/shared/queue"
 	"tenantry/shared/stream"
@@ -24,5 +25,6 @@ func main() {
 		stream.PublishNotices{Bus: bus.Open(p.AWS, p.BusName())},
 		stream.EraseRemains{Store: p.Table()},
 	}
-	lambda.Start(task.Stream(p.Task("consumeStream"), dynamo.ReadEvent, consumer.Handle))
+	parked := parking.Open(p.AWS, p.ParkedRecords(), p.Now)
+	lambda.Start(task.Stream(p.Task("consumeStream"), dynamo.ReadEvent, consumer.Handle, parked.Park))
 }

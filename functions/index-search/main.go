@@ -5,6 +5,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 
 	"tenantry/shared/dynamo"
+	"tenantry/shared/parking"
 	"tenantry/shared/platform"
 	"tenantry/shared/search"
 	"tenantry/shared/task"
@@ -13,5 +14,6 @@ import (
 func main() {
 	p := platform.Open()
 	indexer := search.Indexer{Store: p.Table(), Shared: p.DomainRules().Shared, Now: p.Now}
-	lambda.Start(task.Stream(p.Task("indexSearch"), dynamo.ReadSearchEvent, indexer.Handle))
+	parked := parking.Open(p.AWS, p.ParkedRecords(), p.Now)
+	lambda.Start(task.Stream(p.Task("indexSearch"), dynamo.ReadSearchEvent, indexer.Handle, parked.Park))
 }

@@ -33,7 +33,7 @@ func (s *Stack) build() (string, error) {
 	return strings.TrimSpace(output.String()), nil
 }
 
-// deploy deploys the template and the functions, unless nothing has changed since the last deployment.
+// deploy deploys the templates and the functions, unless nothing has changed since the last deployment.
 func (s *Stack) deploy(ctx context.Context) (string, error) {
 	running, _, err := s.running()
 	if err != nil {
@@ -75,14 +75,14 @@ func (s *Stack) deploy(ctx context.Context) (string, error) {
 	if err := syscall.Kill(running.Supervisor.PID, syscall.SIGHUP); err != nil {
 		return "", fmt.Errorf("signal the supervisor: %w", err)
 	}
-	return "deployed template.yaml", nil
+	return "deployed infra/data.yaml and template.yaml", nil
 }
 
 // callDeployer runs deploy.py and returns what it deployed.
 func (s *Stack) callDeployer(ctx context.Context, running state.Running, parameters []string) (state.Deployed, error) {
 	arguments := append([]string{
 		filepath.Join(s.Root, "local", "emulator", "deploy.py"),
-		"--template", filepath.Join(s.Root, "template.yaml"), "--stack", stackName,
+		"--root", s.Root, "--stack", stackName,
 		"--emulator", running.Emulator, "--dynamodb", running.DynamoDB,
 		"--database", emulator.Database(s.Dir), "--code", s.Dir.Data("code"),
 	}, parameters...)
@@ -103,7 +103,7 @@ func (s *Stack) callDeployer(ctx context.Context, running state.Running, paramet
 // fingerprint returns a hash of everything that a deployment depends on.
 func (s *Stack) fingerprint(parameters []string) (string, error) {
 	paths := []string{filepath.Join(s.Root, "template.yaml")}
-	for _, folder := range []string{"build", "statemachines", "local/emulator"} {
+	for _, folder := range []string{"build", "infra", "statemachines", "local/emulator"} {
 		files, err := listFiles(filepath.Join(s.Root, folder))
 		if err != nil {
 			return "", err

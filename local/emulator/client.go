@@ -91,6 +91,25 @@ func (c Client) Send(ctx context.Context, queueARN string, message []byte) error
 	return c.call(ctx, "sqs", "AmazonSQS.SendMessage", in, &struct{}{})
 }
 
+// Store stores an object in a bucket.
+func (c Client) Store(ctx context.Context, bucket, key string, object []byte) error {
+	target := c.Endpoint + "/" + bucket + "/" + key
+	request, err := http.NewRequestWithContext(ctx, http.MethodPut, target, bytes.NewReader(object))
+	if err != nil {
+		return err
+	}
+	request.Header.Set("Authorization", signature("s3"))
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("store %s in %s: %s", key, bucket, response.Status)
+	}
+	return nil
+}
+
 // Save makes ministack save its state. Without it, ministack saves only when it is stopped.
 func (c Client) Save(ctx context.Context) error {
 	response, body, err := c.post(ctx, "/_local/save", http.Header{}, nil)

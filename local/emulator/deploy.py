@@ -1,8 +1,9 @@
-"""Deploys the SAM template into the local emulators, and prints what it deployed as JSON.
+"""Deploys the stacks of a stage into the local emulators, and prints what it deployed as JSON.
 
-It does what `sam deploy` does: it uploads the code, runs the SAM transform and calls CloudFormation. It also creates the
-table in dynoxide. The supervisor reads the output: the functions, the routes of the API and the consumers of the table's
-stream, which it serves itself, and the buckets.
+It does what `make deploy` does on AWS: it deploys the stacks in their order, and passes the outputs of each as parameters
+to those after it. It uploads the code, runs the SAM transform and calls CloudFormation. It also creates the table in
+dynoxide. The supervisor reads the output: the functions, the routes of the API and the consumers of the table's stream,
+which it serves itself, and the bucket of backups.
 """
 import argparse
 import json
@@ -21,6 +22,8 @@ from functions import describe
 from routes import take_routes
 from tables import update_tables
 
+# The stacks in the order of their deployment: the template, and what its stack's name has after the stage's.
+DATA, APPLICATION = ("infra/data.yaml", "-data"), ("template.yaml", "")
 STREAM_CONSUMER = "AWS::Lambda::EventSourceMapping"
 
 
@@ -46,7 +49,8 @@ def take_stream_consumers(template):
     consumers = {}
     for name, resource in list(template["Resources"].items()):
         properties = resource.get("Properties", {})
-        if resource["Type"] != STREAM_CONSUMER or "StreamArn" not in json.dumps(properties.get("EventSourceArn")):
+        source = json.dumps(properties.get("EventSourceArn"))
+        if resource["Type"] != STREAM_CONSUMER or "StreamArn" not in source and ":dynamodb:" not in source:
             continue
         del template["Resources"][name]
         consumers[name] = properties
@@ -73,6 +77,13 @@ def resolve_stream_consumers(consumers, outputs):
             "Destination": outputs.pop(f"LocalDestination{name}", ""),
         })
     return resolved
+
+
+def drop_metric_math(template):
+    """Removes the alarms on metric math, which ministack rejects."""
+    for name, resource in list(template["Resources"].items()):
+        if resource["Type"] == "AWS::CloudWatch::Alarm" and "Metrics" in resource["Properties"]:
+            del template["Resources"][name]
 
 
 def create_or_update(cloudformation, stack, template, parameters, artifacts):
@@ -140,43 +151,83 @@ def physical_ids(cloudformation, stack):
     return ids
 
 
-def deploy(arguments):
-    emulator, storage = clients(arguments.emulator), clients(arguments.dynamodb)
-    root = os.path.dirname(os.path.abspath(arguments.template))
-    with open(arguments.template, encoding="utf-8") as file:
-        template = yaml_parse(file.read())
-    values = dict(pair.split("=", 1) for pair in arguments.parameters)
-    parameters = {key: value for key, value in values.items() if key in template.get("Parameters", {})}
+def load(root, path):
+    with open(os.path.join(root, path), encoding="utf-8") as file:
+        return yaml_parse(file.read())
 
-    artifacts = Artifacts(emulator("s3"), arguments.emulator, arguments.code)
+
+def known(template, values):
+    """Returns the values for parameters of the template."""
+    return {key: value for key, value in values.items() if key in template.get("Parameters", {})}
+
+
+def outputs_of(description):
+    return {output["OutputKey"]: output["OutputValue"] for output in description.get("Outputs", [])}
+
+
+def refuse_old_layout(cloudformation, stack):
+    """Ends the deployment if the data are in the application's stack, as in earlier versions."""
+    try:
+        tables = physical_ids(cloudformation, stack).get("AWS::DynamoDB::Table", {})
+    except ClientError:
+        return
+    if tables:
+        raise SystemExit("The data of this stack are from an earlier version, which kept them in another stack. "
+                         "Delete them with `make reset`.")
+
+
+def deploy_data(arguments, root, values, cloudformation, dynamodb, artifacts):
+    """Deploys the data stack and returns its outputs."""
+    template = load(root, DATA[0])
+    stack = arguments.stack + DATA[1]
+    description = create_or_update(cloudformation, stack, template, known(template, values), artifacts)
+    tables = physical_ids(cloudformation, stack).get("AWS::DynamoDB::Table", {})
+    update_tables(dynamodb, template, tables)
+    return outputs_of(description)
+
+
+def deploy_application(arguments, root, values, cloudformation, artifacts):
+    """Deploys the application and returns its outputs, its resources, its routes and the consumers of the stream."""
+    template = load(root, APPLICATION[0])
+    parameters = known(template, values)
     artifacts.upload(template, root)
     template = transform(template, parameters, NoManagedPolicies())
     template.pop("Transform", None)
     routes = take_routes(template)
+    drop_metric_math(template)
     consumers = take_stream_consumers(template)
+    stack = arguments.stack + APPLICATION[1]
+    outputs = outputs_of(create_or_update(cloudformation, stack, template, parameters, artifacts))
+    consumers = resolve_stream_consumers(consumers, outputs)
+    return outputs, physical_ids(cloudformation, stack), routes, consumers
 
+
+def deploy(arguments):
+    emulator, storage = clients(arguments.emulator), clients(arguments.dynamodb)
+    values = dict(pair.split("=", 1) for pair in arguments.parameters)
+    artifacts = Artifacts(emulator("s3"), arguments.emulator, arguments.code)
     cloudformation = emulator("cloudformation")
-    description = create_or_update(cloudformation, arguments.stack, template, parameters, artifacts)
-    outputs = {output["OutputKey"]: output["OutputValue"] for output in description.get("Outputs", [])}
-    resources = physical_ids(cloudformation, arguments.stack)
-    update_tables(storage("dynamodb"), template, resources.get("AWS::DynamoDB::Table", {}))
+    refuse_old_layout(cloudformation, arguments.stack + APPLICATION[1])
+    data = deploy_data(arguments, arguments.root, values, cloudformation, storage("dynamodb"), artifacts)
+    outputs, resources, routes, consumers = deploy_application(
+        arguments, arguments.root, values | data, cloudformation, artifacts)
     index_stream_records(arguments.database)
     artifacts.delete_unused()
     functions = resources["AWS::Lambda::Function"]
     return {
-        "consumers": resolve_stream_consumers(consumers, outputs),
-        "outputs": outputs,
+        "consumers": consumers,
+        "outputs": data | outputs,
         "api": next(iter(resources["AWS::ApiGatewayV2::Api"].values())),
         "routes": [route | {"function": functions[route["function"]]} for route in routes],
         "functions": describe(emulator("lambda"), functions, artifacts.folders),
-        "buckets": sorted(resources.get("AWS::S3::Bucket", {}).values()),
+        "buckets": [data["BackupBucket"]],
     }
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--template", required=True)
-    parser.add_argument("--stack", required=True)
+    parser.add_argument("--root", required=True, help="folder of the checkout")
+    parser.add_argument("--stack", required=True, help="name of the stage's stacks, without what each has after it")
     parser.add_argument("--emulator", required=True, help="URL of ministack")
     parser.add_argument("--dynamodb", required=True, help="URL of dynoxide")
     parser.add_argument("--database", required=True, help="file in which dynoxide keeps the tables")

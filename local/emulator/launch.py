@@ -12,7 +12,7 @@ import urllib.parse
 socketserver.StreamRequestHandler.disable_nagle_algorithm = True
 
 from ministack import app as gateway  # noqa: E402
-from ministack.services import lambda_svc  # noqa: E402
+from ministack.services import lambda_svc, stepfunctions  # noqa: E402
 
 FUNCTIONS = urllib.parse.urlsplit(os.environ["FUNCTIONS_URL"])
 
@@ -46,6 +46,19 @@ def invoke(function, event, request_id):
     return {"body": body, "error": "X-Amz-Function-Error" in response.headers}
 
 
+def limit_concurrency_by_path():
+    """Makes ministack respect MaxConcurrencyPath of a Distributed Map. It knows only MaxConcurrency."""
+    run = stepfunctions._run_distributed_map
+
+    def run_limited(state, raw_input, effective, iterator, execution, context):
+        path = state.get("MaxConcurrencyPath")
+        if path:
+            state = {**state, "MaxConcurrency": stepfunctions._resolve_path_or_ctx(path, effective, context)}
+        return run(state, raw_input, effective, iterator, execution, context)
+
+    stepfunctions._run_distributed_map = run_limited
+
+
 def save_on_request():
     """Adds the endpoint POST /_local/save, which saves the state. Without it, ministack saves only when it stops."""
     serve = gateway.app
@@ -63,5 +76,6 @@ def save_on_request():
 
 if __name__ == "__main__":
     lambda_svc._execute_function_provided_warm = invoke
+    limit_concurrency_by_path()
     save_on_request()
     gateway.main()

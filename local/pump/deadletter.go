@@ -1,7 +1,9 @@
 package pump
 
 import (
+	"context"
 	"encoding/json"
+	"strings"
 	"time"
 )
 
@@ -12,13 +14,40 @@ const (
 )
 
 // deadLetter is the message that Lambda sends to an on-failure destination. It contains the position of the records in
-// the stream and not the records themselves.
+// the stream. Only a bucket gets the records themselves.
 type deadLetter struct {
 	RequestContext  requestContext   `json:"requestContext"`
 	ResponseContext *responseContext `json:"responseContext,omitempty"`
 	Version         string           `json:"version"`
 	Timestamp       string           `json:"timestamp"`
 	BatchInfo       batchInfo        `json:"DDBStreamBatchInfo"`
+	Payload         string           `json:"payload,omitempty"` // the event of the invocation, as JSON
+}
+
+// bucketPrefix precedes the name of a bucket in its ARN.
+const bucketPrefix = "arn:aws:s3:::"
+
+// sendDeadLetter sends a dead letter to a queue, or stores it with the records in a bucket.
+func (w *Worker) sendDeadLetter(ctx context.Context, batch []Record, f failure) error {
+	letter := w.newDeadLetter(batch, f)
+	bucket, isBucket := strings.CutPrefix(w.Mapping.Destination, bucketPrefix)
+	if isBucket {
+		payload, err := payloadOf(batch)
+		if err != nil {
+			return err
+		}
+		letter.Payload = string(payload)
+	}
+	text, err := json.Marshal(letter)
+	if err != nil {
+		return err
+	}
+	if !isBucket {
+		return w.Destinations.Send(ctx, w.Mapping.Destination, text)
+	}
+	now := time.Now().UTC()
+	key := "aws/lambda/" + w.Mapping.Name + "/" + w.shard.ID + "/" + now.Format("2006/01/02/2006-01-02T15.04.05-") + batch[0].Sequence
+	return w.Destinations.Store(ctx, bucket, key, text)
 }
 
 type requestContext struct {
@@ -51,7 +80,7 @@ type failure struct {
 	last        Response // to the last of the invocations
 }
 
-func (w *Worker) newDeadLetter(batch []Record, f failure) ([]byte, error) {
+func (w *Worker) newDeadLetter(batch []Record, f failure) deadLetter {
 	first, last := batch[0], batch[len(batch)-1]
 	letter := deadLetter{
 		RequestContext: requestContext{
@@ -71,5 +100,5 @@ func (w *Worker) newDeadLetter(batch []Record, f failure) ([]byte, error) {
 			StatusCode: f.last.Status, ExecutedVersion: "$LATEST", FunctionError: f.last.FunctionError,
 		}
 	}
-	return json.Marshal(letter)
+	return letter
 }

@@ -45,19 +45,24 @@ func (w *Worker) deliver(ctx context.Context, batch []Record) {
 // invoke invokes the function, and retries until the function is reached. A shutdown does not interrupt a running
 // invocation.
 func (w *Worker) invoke(ctx context.Context, batch []Record) Response {
-	records := make([]json.RawMessage, len(batch))
-	for i, r := range batch {
-		records[i] = r.JSON
-	}
 	var response Response
 	w.retry(ctx, "reach the function", func() error {
-		payload, err := json.Marshal(map[string]any{"Records": records})
+		payload, err := payloadOf(batch)
 		if err == nil {
 			response, err = w.Invoker.Invoke(context.WithoutCancel(ctx), w.Mapping.FunctionName, payload)
 		}
 		return err
 	})
 	return response
+}
+
+// payloadOf returns the event with which a function gets a batch.
+func payloadOf(batch []Record) ([]byte, error) {
+	records := make([]json.RawMessage, len(batch))
+	for i, r := range batch {
+		records[i] = r.JSON
+	}
+	return json.Marshal(map[string]any{"Records": records})
 }
 
 // dropExpired gives up the records at the start of the batch that are too old, and returns the others.
@@ -76,18 +81,12 @@ func (w *Worker) dropExpired(ctx context.Context, batch []Record) []Record {
 	return batch[expired:]
 }
 
-// giveUp sends a dead letter to the on-failure queue, if the mapping has one, and advances the checkpoint.
+// giveUp sends a dead letter to the mapping's on-failure destination, if it has one, and advances the checkpoint.
 func (w *Worker) giveUp(ctx context.Context, batch []Record, f failure) {
 	w.Log.Error("stream consumer gives up", "mapping", w.Mapping.Name, "condition", f.condition,
 		"from", batch[0].Sequence, "to", batch[len(batch)-1].Sequence)
 	if w.Mapping.Destination != "" {
-		w.retry(ctx, "send to the on-failure queue", func() error {
-			letter, err := w.newDeadLetter(batch, f)
-			if err == nil {
-				err = w.Queues.Send(ctx, w.Mapping.Destination, letter)
-			}
-			return err
-		})
+		w.retry(ctx, "send to the on-failure destination", func() error { return w.sendDeadLetter(ctx, batch, f) })
 	}
 	if ctx.Err() == nil {
 		w.checkpoint(ctx, batch[len(batch)-1].Sequence)

@@ -2,6 +2,7 @@ package pump
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -63,6 +64,28 @@ func TestExhaustedRetriesGoToTheQueue(t *testing.T) {
 		if letter.BatchInfo != wantBatch {
 			t.Errorf("batch %+v, want %+v", letter.BatchInfo, wantBatch)
 		}
+	})
+}
+
+// A bucket gets the records too, and after the age that the mapping allows.
+func TestExpiredRecordsGoToTheBucketInWhole(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t)
+		r.change("INSERT")
+		r.respond = failOn("1", false)
+		r.run(t, `{"Name":"Events","BisectBatchOnFunctionError":true,"MaximumRecordAgeInSeconds":43200,
+			"Destination":"arn:aws:s3:::parked"}`, 13*time.Hour)
+		if len(r.letters) != 1 || len(r.stored) != 1 {
+			t.Fatalf("%d dead letters, of which %d in the bucket, want 1", len(r.letters), len(r.stored))
+		}
+		letter := r.letters[0]
+		if want := `{"Records":[` + string(r.records[0].JSON) + `]}`; letter.Payload != want {
+			t.Errorf("parked %s, want %s", letter.Payload, want)
+		}
+		if letter.RequestContext.Condition != "RecordAgeExceeded" || !strings.HasPrefix(r.stored[0], "parked/aws/lambda/Events/") {
+			t.Errorf("parked %+v as %s, want RecordAgeExceeded and Lambda's prefix", letter.RequestContext, r.stored[0])
+		}
+		r.wantCheckpoint(t, "1")
 	})
 }
 

@@ -40,19 +40,20 @@ type Invoker interface {
 	Invoke(ctx context.Context, function string, payload []byte) (Response, error)
 }
 
-// Queues sends messages to on-failure destinations.
-type Queues interface {
+// Destinations are the queues and buckets that get records that were given up.
+type Destinations interface {
 	Send(ctx context.Context, queueARN string, message []byte) error
+	Store(ctx context.Context, bucket, key string, object []byte) error
 }
 
 // Worker passes the stream to the function of one mapping.
 type Worker struct {
-	Mapping     Mapping
-	Stream      Stream
-	Invoker     Invoker
-	Queues      Queues
-	Checkpoints CheckpointFile
-	Log         *slog.Logger
+	Mapping      Mapping
+	Stream       Stream
+	Invoker      Invoker
+	Destinations Destinations
+	Checkpoints  CheckpointFile
+	Log          *slog.Logger
 
 	filter Filter
 	shard  Shard

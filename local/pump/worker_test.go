@@ -21,6 +21,7 @@ type rig struct {
 	records     []Record
 	invocations [][]string // the sequence numbers of each invocation
 	letters     []deadLetter
+	stored      []string // the bucket and key of each letter that is in a bucket
 	respond     func(sequences []string) (Response, error)
 	checkpoints CheckpointFile
 	stream      string
@@ -95,10 +96,15 @@ func (r *rig) Send(_ context.Context, _ string, message []byte) error {
 	return err
 }
 
+func (r *rig) Store(_ context.Context, bucket, key string, object []byte) error {
+	r.stored = append(r.stored, bucket+"/"+key)
+	return r.Send(nil, "", object) //nolint:staticcheck // the rig ignores the context
+}
+
 // run runs a worker for some time.
 func (r *rig) run(t *testing.T, mapping string, d time.Duration) {
 	t.Helper()
-	worker := &Worker{Stream: r, Invoker: r, Queues: r, Checkpoints: r.checkpoints, Log: slog.New(slog.DiscardHandler)}
+	worker := &Worker{Stream: r, Invoker: r, Destinations: r, Checkpoints: r.checkpoints, Log: slog.New(slog.DiscardHandler)}
 	if err := json.Unmarshal([]byte(mapping), &worker.Mapping); err != nil {
 		t.Fatal(err)
 	}

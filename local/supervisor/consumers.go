@@ -23,12 +23,12 @@ func (s *Supervisor) startConsumers(mappings []pump.Mapping) *consumers {
 	storage := emulator.Client{Endpoint: emulator.Address(s.ports.DynamoDB)}
 	for _, mapping := range mappings {
 		worker := &pump.Worker{
-			Mapping:     mapping,
-			Stream:      &emulator.TableStream{Client: storage, Table: mapping.TableName},
-			Invoker:     invoker{s.functions},
-			Queues:      services,
-			Checkpoints: pump.CheckpointFile(s.Dir.Data("checkpoints", mapping.Name+".json")),
-			Log:         s.Log,
+			Mapping:      mapping,
+			Stream:       &emulator.TableStream{Client: storage, Table: mapping.TableName},
+			Invoker:      invoker{s.functions},
+			Destinations: services,
+			Checkpoints:  pump.CheckpointFile(s.Dir.Data("checkpoints", mapping.Name+".json")),
+			Log:          s.Log,
 		}
 		c.workers.Go(func() {
 			if err := worker.Run(ctx); err != nil {

@@ -26,6 +26,7 @@ export const screens: readonly ScreenRoute[] = [
   { path: 'resellers/:resellerId', roles: administrator, load: () => import('./screens/resellers/reseller') },
   { path: 'subscriptions', roles: everyone, menu: { en: 'Subscriptions', de: 'Abonnements' }, load: () => import('./screens/subscriptions') },
   { path: 'subscriptions/:subscriptionId', roles: everyone, load: () => import('./screens/subscriptions/subscription') },
+  { path: 'websites', roles: everyone, menu: { en: 'Websites', de: 'Websites' }, load: () => import('./screens/websites') },
   { path: 'service-plans', roles: managers, menu: { en: 'Service Plans', de: 'Servicepläne' }, load: () => import('./screens/plans/service-plans') },
   { path: 'service-plans/new', roles: managers, load: () => import('./screens/plans/add-service-plan') },
   { path: 'service-plans/:planId', roles: managers, load: () => import('./screens/plans/service-plan') },

@@ -37,7 +37,7 @@ type indexProperties struct {
 
 // TestTemplateHasSchema compares the table in the stack's template with the schema.
 func TestTemplateHasSchema(t *testing.T) {
-	source, err := os.ReadFile("../../template.yaml")
+	source, err := os.ReadFile("../../infra/data.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}

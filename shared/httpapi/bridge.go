@@ -22,7 +22,7 @@ import (
 type request struct {
 	id      string
 	method  string
-	path    string // still escaped
+	path    string // decoded by the gateway, except for %25
 	stage   string
 	query   string // still escaped
 	address string

@@ -11,23 +11,27 @@ import (
 	"tenantry/shared/httpapi"
 )
 
+// API Gateway decodes the path, except for %25. Nothing is decoded a second time.
 func TestPathParameters(t *testing.T) {
 	w := newWorld(t)
 	for path, want := range map[string]string{
 		"/v1/things/t1":                         "t1",
 		"/v1/things/login:foo@bar":              "login:foo@bar",
-		"/v1/things/login%3Afoo%40bar":          "login:foo@bar",
 		"/v1/things/external:A.b_c-1":           "external:A.b_c-1",
 		"/v1/things/a+b":                        "a+b",
-		"/v1/things/%E6%9D%8E":                  "李",
+		"/v1/things/a%2Fb":                      "a%2Fb", // sent as a%252Fb
+		"/v1/things/a%252Fb":                    "a%2Fb", // the same, if the gateway leaves %25
+		"/v1/things/login%3Aada":                "login%3Aada",
+		"/v1/things/%":                          "%", // sent as %25
+		"/v1/things/100%25":                     "100%",
+		"/v1/things/%zz":                        "%zz",
 		"/v1/things/李":                          "李",
 		"/v1/things/..":                         "..",
-		"/v1/%74hings/t1":                       "t1",
 		"/v1/things/" + strings.Repeat("x", 64): strings.Repeat("x", 64),
 	} {
 		response := w.send(t, request("GET", path, bearer(w.reseller)), w.get())
 		if in, _ := w.in.(*idIn); response.StatusCode != http.StatusOK || in.ThingID != want {
-			t.Errorf("%s: got %d %s, input %+v, want 200", path, response.StatusCode, response.Body, w.in)
+			t.Errorf("%s: got %d %s, input %+v, want 200 and %q", path, response.StatusCode, response.Body, w.in, want)
 		}
 	}
 }
@@ -35,15 +39,12 @@ func TestPathParameters(t *testing.T) {
 func TestPathsThatMatchNoRoute(t *testing.T) {
 	w := newWorld(t)
 	for _, path := range []string{
-		"/v1/things/a%2Fb", "/v1/things/a/b", "/v1/things/", "/v1/things", "/v1/things/t1/", "//v1/things/t1", "/v1//t1", "/",
-		"/v1/things/a%00b", "/v1/things/a\x00b", "/v1/things/%FF", "/v1/things/%0A", "/V1/things/t1", "/v1/../v1/things/t1", "",
+		"/v1/things/a/b", "/v1/things/", "/v1/things", "/v1/things/t1/", "//v1/things/t1", "/v1//t1", "/", "/v1/%74hings/t1",
+		"/v1/things/a\x00b", "/v1/things/\xff", "/v1/things/\n", "/V1/things/t1", "/v1/../v1/things/t1", "",
 	} {
 		wantProblem(t, w.send(t, request("GET", path, bearer(w.reseller)), w.get()), 404, "not-found")
 	}
 	wantProblem(t, w.send(t, request("POST", "/v1/things/t1", bearer(w.reseller)), w.get()), 404, "not-found")
-	for _, path := range []string{"/v1/things/%", "/v1/things/%zz", "/v1/things/100%25%"} {
-		wantProblem(t, w.send(t, request("GET", path, bearer(w.reseller)), w.get()), 400, "invalid-request")
-	}
 	if w.in != nil {
 		t.Errorf("the operation was called")
 	}
@@ -79,7 +80,6 @@ func TestHandlerWithSeveralOperations(t *testing.T) {
 		method, path, _ := strings.Cut(target, " ")
 		wantProblem(t, w.send(t, request(method, path), ops...), 404, "not-found")
 	}
-	wantProblem(t, w.send(t, request("GET", "/v1/things/%zz"), ops...), 400, "invalid-request")
 }
 
 func TestFixedPathsTakePrecedenceOverParameters(t *testing.T) {

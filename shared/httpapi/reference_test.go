@@ -46,7 +46,7 @@ func TestReferenceBecomesID(t *testing.T) {
 	}{
 		{"cus_01JZ0000000000000000000001", "cus_01JZ0000000000000000000001", http.StatusOK, 0},
 		{"login:ada@home", "cus_01JZ0000000000000000000001", http.StatusOK, 1},
-		{"login%3Aada%40home", "cus_01JZ0000000000000000000001", http.StatusOK, 1},
+		{"login%3Aada%40home", "login%3Aada%40home", http.StatusOK, 0}, // sent as login%253Aada%2540home
 		{"external:4711", string(account.Nobody), http.StatusOK, 1},
 		{"login:broken", "", http.StatusInternalServerError, 1},
 		{long, "", http.StatusUnprocessableEntity, 0},

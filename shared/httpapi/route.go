@@ -2,7 +2,6 @@ package httpapi
 
 import (
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"unicode"
@@ -42,10 +41,8 @@ func (r *router) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 }
 
 // find returns the route of a request and its path parameters. If there is only one route, as in most functions, find
-// returns it even if the path does not match, so that the handler can check the caller first. The error then says what
-// is wrong with the path.
+// returns it even if the path does not match, so that the handler can check the caller first.
 func (r *router) find(req *request) (*route, map[string]string, error) {
-	var failure error = errNoRoute
 	for _, candidate := range r.routes {
 		if candidate.spec.Method != req.method {
 			continue
@@ -57,44 +54,39 @@ func (r *router) find(req *request) (*route, map[string]string, error) {
 		if err == nil {
 			return candidate, params, nil
 		}
-		if fault.Is(err, fault.MalformedRequest) {
-			failure = err
-		}
 	}
 	if len(r.routes) == 1 {
-		return r.routes[0], nil, failure
+		return r.routes[0], nil, errNoRoute
 	}
-	return nil, nil, failure
+	return nil, nil, errNoRoute
 }
 
-// match compares a path with a pattern and returns the decoded path parameters. A parameter with a slash or a control
-// character does not match, because no id has these characters.
+// match compares a path with a pattern and returns the path parameters. API Gateway has decoded the path already, except
+// for "%25" (see unescapePercent), so match decodes nothing else: "a%2Fb" is the text that the caller escaped as
+// "a%252Fb". A parameter with a slash or a control character does not match, because no id has these characters.
 func match(pattern, path string) (map[string]string, error) {
 	names, segments := strings.Split(pattern, "/"), strings.Split(path, "/")
-	params := map[string]string{}
-	matches := len(names) == len(segments)
-	for i, escaped := range segments {
-		segment, err := url.PathUnescape(escaped)
-		if err != nil {
-			return nil, fault.New(
-				fault.MalformedRequest,
-				"The path has a percent sign that does not start an escape such as %%20.",
-			)
-		}
-		switch {
-		case !matches:
-		case strings.HasPrefix(names[i], "{"):
-			params[strings.Trim(names[i], "{}")] = segment
-			matches = segment != "" && isPrintable(segment) && !strings.Contains(segment, "/")
-		default:
-			matches = segment == names[i]
-		}
-	}
-	if !matches {
+	if len(names) != len(segments) {
 		return nil, errNoRoute
+	}
+	params := map[string]string{}
+	for i := range segments {
+		segment := unescapePercent(segments[i])
+		isMatch := segment == names[i]
+		if strings.HasPrefix(names[i], "{") {
+			params[strings.Trim(names[i], "{}")] = segment
+			isMatch = segment != "" && isPrintable(segment)
+		}
+		if !isMatch {
+			return nil, errNoRoute
+		}
 	}
 	return params, nil
 }
+
+// unescapePercent decodes the one escape that an HTTP API leaves in rawPath: "%25", the percent sign. The function is
+// harmless if the gateway decodes "%25" too, because no id contains a percent sign.
+func unescapePercent(segment string) string { return strings.ReplaceAll(segment, "%25", "%") }
 
 // isPrintable reports whether a text is valid UTF-8 without control characters.
 func isPrintable(text string) bool {

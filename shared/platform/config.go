@@ -45,7 +45,8 @@ type settings struct {
 	RemoveARN       string   `env:"REMOVE_CUSTOMERS_MACHINE"`
 	TransferARN     string   `env:"TRANSFER_CUSTOMERS_MACHINE"`
 	TaskRoot        string   `env:"LAMBDA_TASK_ROOT"` // the folder of the function's package; set by Lambda
-	StorageOrigin   string   `env:"STORAGE_ORIGIN"`   // of presigned URLs, if it is not the service's own
+	ParkedRecords   string   `env:"PARKED_RECORDS"`
+	StorageOrigin   string   `env:"STORAGE_ORIGIN"` // of presigned URLs, if it is not the service's own
 }
 
 func load(ctx context.Context) (settings, error) {
@@ -101,6 +102,9 @@ func (p *Platform) DomainRules() hosting.DomainRules {
 
 // BackupBucket returns the name of the bucket of backups.
 func (p *Platform) BackupBucket() string { return p.settings.BackupBucket }
+
+// ParkedRecords returns the name of the bucket of stream records that cannot be processed.
+func (p *Platform) ParkedRecords() string { return p.settings.ParkedRecords }
 
 // StorageURL returns the URL at which callers reach the bucket, or "" for S3's own address.
 func (p *Platform) StorageURL() string { return p.settings.StorageURL }

@@ -24,11 +24,21 @@ type properties struct {
 		MaxReceiveCount     int
 	}
 	Dimensions []struct{ Value string }
+	Metrics    []struct {
+		ID         string
+		Expression string
+		MetricStat struct {
+			Metric struct {
+				Dimensions []struct{ Value string }
+			}
+		}
+	}
 }
 
 type stack struct {
 	Resources map[string]struct {
-		Properties any `yaml:"Properties"`
+		Type       string `yaml:"Type"`
+		Properties any    `yaml:"Properties"`
 	} `yaml:"Resources"`
 	Outputs map[string]struct {
 		Value any `yaml:"Value"`
@@ -59,7 +69,7 @@ func (s stack) properties(t *testing.T, resource string) (read properties) {
 // The next attempt starts after the last one must have ended, and the attempts go on for hours without SES.
 func TestTheMailQueueOutlastsAnOutage(t *testing.T) {
 	read := readStack(t)
-	queue, dead := read.properties(t, "MailQueue"), read.properties(t, "DeadLetters")
+	queue, dead := read.properties(t, "MailQueue"), read.properties(t, "MailDeadLetters")
 	pause := time.Duration(queue.VisibilityTimeout) * time.Second
 	function := time.Duration(read.properties(t, "SendMailFunction").Timeout) * time.Second
 	if function <= 0 || pause < 6*function || outbox.LeaseDuration <= function || pause <= outbox.LeaseDuration {
@@ -78,8 +88,8 @@ func TestTheMailQueueOutlastsAnOutage(t *testing.T) {
 	if kept < attempts+24*time.Hour {
 		t.Errorf("a message is kept for %v, want a day more than the attempts, which take %v", kept, attempts)
 	}
-	if target := queue.RedrivePolicy.DeadLetterTargetArn; target != "DeadLetters.Arn" {
-		t.Errorf("after the last attempt a message goes to %q, want DeadLetters.Arn", target)
+	if target := queue.RedrivePolicy.DeadLetterTargetArn; target != "MailDeadLetters.Arn" {
+		t.Errorf("after the last attempt a message goes to %q, want MailDeadLetters.Arn", target)
 	}
 	if dead.MessageRetentionPeriod <= queue.MessageRetentionPeriod { // both count from the time of sending
 		t.Errorf("dead letters are kept for %d s, want longer than messages", dead.MessageRetentionPeriod)
@@ -88,16 +98,36 @@ func TestTheMailQueueOutlastsAnOutage(t *testing.T) {
 
 func TestAlarmsAndOutputsCoverTheQueues(t *testing.T) {
 	read := readStack(t)
-	for alarm, queue := range map[string]string{"DeadLettersAlarm": "DeadLetters", "MailDelayAlarm": "MailQueue"} {
-		p := read.properties(t, alarm)
-		if len(p.Dimensions) != 1 || p.Dimensions[0].Value != queue+".QueueName" ||
-			!strings.Contains(strings.ToLower(p.AlarmDescription), "mail") {
-			t.Errorf("%s has %+v, want the queue %s and mail in its description", alarm, p, queue)
+	delay := read.properties(t, "MailDelayAlarm")
+	if len(delay.Dimensions) != 1 || delay.Dimensions[0].Value != "MailQueue.QueueName" ||
+		!strings.Contains(strings.ToLower(delay.AlarmDescription), "mail") {
+		t.Errorf("MailDelayAlarm has %+v, want the queue MailQueue and mail in its description", delay)
+	}
+	alarm := read.properties(t, "DeadLettersAlarm")
+	watched := map[string]string{} // the queues, by the name of their metric
+	for _, metric := range alarm.Metrics {
+		for _, dimension := range metric.MetricStat.Metric.Dimensions {
+			watched[metric.ID] = strings.TrimSuffix(dimension.Value, ".QueueName")
 		}
 	}
-	for output, queue := range map[string]string{"DeadLettersUrl": "DeadLetters", "MailQueueUrl": "MailQueue"} {
-		if got := read.Outputs[output].Value; got != queue {
-			t.Errorf("the output %s is %q, want %s", output, got, queue)
+	queues := 0
+	for name, resource := range read.Resources {
+		if resource.Type != "AWS::SQS::Queue" {
+			continue
 		}
+		queues++
+		if got := read.Outputs[name+"Url"].Value; got != name {
+			t.Errorf("the output %sUrl is %q, want %s", name, got, name)
+		}
+		isSummed := false
+		for id, queue := range watched {
+			isSummed = isSummed || queue == name && strings.Contains(alarm.Metrics[0].Expression, id)
+		}
+		if strings.HasSuffix(name, "DeadLetters") && !isSummed {
+			t.Errorf("DeadLettersAlarm does not sum %s: %+v", name, alarm.Metrics)
+		}
+	}
+	if queues != len(watched)+1 {
+		t.Errorf("%d queues, of which DeadLettersAlarm watches %d; want all but MailQueue", queues, len(watched))
 	}
 }

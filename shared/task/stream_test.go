@@ -41,23 +41,27 @@ func TestStreamDoesNotSkipAFailedRecord(t *testing.T) {
 		ids     []string // of events about one account
 		broken  string   // the event whose handling fails
 		handled []string
+		full    bool   // whether records cannot be parked
+		parked  string // the sequence numbers of the parked records
 		failure string // the sequence number in the response, "" for none
 		log     string
 	}{
-		"all are handled":              {ids: []string{"a", "b", "c"}, handled: []string{"a", "b", "c"}, log: `"level":"INFO"`},
-		"no records":                   {log: `"level":"INFO"`},
-		"the first fails":              {ids: []string{"a", "b", "c"}, broken: "a", failure: "100", log: "broken"},
-		"one in the middle fails":      {ids: []string{"a", "b", "c"}, broken: "b", handled: []string{"a"}, failure: "101", log: "broken"},
-		"the last fails":               {ids: []string{"a", "b", "c"}, broken: "c", handled: []string{"a", "b"}, failure: "102", log: "broken"},
-		"the first is unreadable":      {ids: []string{"bad", "b", "c"}, failure: "100", log: "not of an event"},
-		"one is unreadable":            {ids: []string{"a", "bad", "c"}, handled: []string{"a"}, failure: "101", log: "not of an event"},
-		"an event before it fails":     {ids: []string{"a", "b", "bad", "d"}, broken: "b", handled: []string{"a"}, failure: "101", log: "broken"},
-		"an event after it would fail": {ids: []string{"a", "bad", "c"}, broken: "c", handled: []string{"a"}, failure: "101", log: "not of an event"},
-		"the last one is unreadable":   {ids: []string{"a", "b", "bad"}, handled: []string{"a", "b"}, failure: "102", log: "not of an event"},
+		"all are handled":            {ids: []string{"a", "b", "c"}, handled: []string{"a", "b", "c"}, log: `"level":"INFO"`},
+		"no records":                 {log: `"level":"INFO"`},
+		"the first fails":            {ids: []string{"a", "b", "c"}, broken: "a", failure: "100", log: "broken"},
+		"one in the middle fails":    {ids: []string{"a", "b", "c"}, broken: "b", handled: []string{"a"}, failure: "101", log: "broken"},
+		"the last fails":             {ids: []string{"a", "b", "c"}, broken: "c", handled: []string{"a", "b"}, failure: "102", log: "broken"},
+		"the first is unreadable":    {ids: []string{"bad", "b", "c"}, handled: []string{"b", "c"}, parked: "100", log: "not of an event"},
+		"one is unreadable":          {ids: []string{"a", "bad", "c"}, handled: []string{"a", "c"}, parked: "101", log: "not of an event"},
+		"an event before it fails":   {ids: []string{"a", "b", "bad", "d"}, broken: "b", handled: []string{"a"}, parked: "102", failure: "101", log: "broken"},
+		"an event after it fails":    {ids: []string{"a", "bad", "c"}, broken: "c", handled: []string{"a"}, parked: "101", failure: "102", log: "not of an event"},
+		"the last one is unreadable": {ids: []string{"a", "b", "bad"}, handled: []string{"a", "b"}, parked: "102", log: "not of an event"},
+		"all are unreadable":         {ids: []string{"bad", "bad"}, parked: "100 101", log: "not of an event"},
+		"one cannot be parked":       {ids: []string{"a", "bad", "c"}, full: true, handled: []string{"a"}, failure: "101", log: "park the record"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			config, log := config("consumeStream")
-			var handled []string
+			var handled, parked []string
 			handle := task.Stream(config, readRecord, func(_ context.Context, batch []event.Event) (int, error) {
 				for i, e := range batch {
 					if e.ID == c.broken {
@@ -66,6 +70,12 @@ func TestStreamDoesNotSkipAFailedRecord(t *testing.T) {
 					handled = append(handled, e.ID)
 				}
 				return len(batch), nil
+			}, func(_ context.Context, operation string, record *events.DynamoDBEventRecord) error {
+				if c.full || operation != "consumeStream" {
+					return errors.New("the bucket is not there")
+				}
+				parked = append(parked, record.Change.SequenceNumber)
+				return nil
 			})
 			var batch events.DynamoDBEvent
 			for i, id := range c.ids {
@@ -82,6 +92,9 @@ func TestStreamDoesNotSkipAFailedRecord(t *testing.T) {
 			if !slices.Equal(handled, c.handled) || strings.Join(failed, " ") != c.failure {
 				t.Errorf("handled %v, failed at %v; want %v, %q", handled, failed, c.handled, c.failure)
 			}
+			if got := strings.Join(parked, " "); got != c.parked {
+				t.Errorf("parked %q, want %q", got, c.parked)
+			}
 			if line := log.String(); strings.Count(line, "\n") != 1 || !strings.Contains(line, c.log) ||
 				!strings.Contains(line, `"operation":"consumeStream"`) {
 				t.Errorf("logged %s, want one line with %s", line, c.log)
@@ -97,6 +110,7 @@ func TestStreamResponseIsAsLambdaReadsIt(t *testing.T) {
 		config,
 		readRecord,
 		func(context.Context, []event.Event) (int, error) { return 0, errors.New("broken") },
+		nil,
 	)
 	response, err := handle(
 		t.Context(),

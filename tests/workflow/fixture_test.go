@@ -71,6 +71,7 @@ func newFixture(t *testing.T) *fixture {
 		"PlanOperation":   create(plan, longTimeout),
 		"RunBatch":        create(batch, shortTimeout),
 		"FinishOperation": create(finish, longTimeout),
+		"BulkConcurrency": "5",
 	}
 	for _, name := range machines {
 		f.arns[name] = f.createMachine(t, name, substitutions)

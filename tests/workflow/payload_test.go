@@ -212,8 +212,12 @@ func (w *walk) fill(template, input, item any) any {
 	return result
 }
 
-// find returns the value at a path, or the result of the intrinsic function States.ArrayRange.
+// find returns the value at a path, or the result of an intrinsic function: States.ArrayRange, or States.StringToJson of
+// the concurrency, which the template substitutes.
 func (w *walk) find(path string, input, item any) any {
+	if path == "States.StringToJson('${BulkConcurrency}')" {
+		return 1000.0 // the greatest value of the parameter
+	}
 	if arguments, isRange := strings.CutPrefix(path, "States.ArrayRange("); isRange {
 		parts := strings.Split(strings.TrimSuffix(arguments, ")"), ", ")
 		first, last := w.find(parts[0], input, item).(float64), w.find(parts[1], input, item).(float64)

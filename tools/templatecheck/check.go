@@ -3,6 +3,7 @@ package templatecheck
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 )
 
@@ -27,11 +28,20 @@ func Check(project Project) []Finding {
 	var found report
 	checkNames(project, &found)
 	checkRoles(project, &found)
+	checkAPIs(project, &found)
 	checkSettings(project.Template, &found)
 	checkEvents(project.Template, &found)
 	checkMachines(project, &found)
-	checkTables(project.Template, &found)
-	checkCount(project.Template, &found)
+	checkGradual(project.Template, &found)
+	stacks := map[string]Template{"template.yaml": project.Template}
+	maps.Copy(stacks, project.Stacks)
+	for path, template := range stacks {
+		checkTables(template, &found)
+		checkBuckets(template, &found)
+		checkCount(path, template, &found)
+		checkPhysicalNames(template, &found)
+	}
+	checkStacks(project, &found)
 	slices.SortFunc(found.findings, func(a, b Finding) int { return cmp.Compare(a.String(), b.String()) })
 	return slices.Compact(found.findings) // two machines with one definition have the same findings about it
 }

@@ -6,19 +6,20 @@ import "strings"
 const MaxResources = 450
 
 // checkCount reports a template that has more than MaxResources resources after the SAM transform.
-func checkCount(template Template, found *report) {
+func checkCount(path string, template Template, found *report) {
 	if n := countResources(template, found); n > MaxResources {
-		found.add("count", "template.yaml", "it makes %d resources; %d are allowed", n, MaxResources)
+		found.add("count", path, "it makes %d resources; %d are allowed", n, MaxResources)
 	}
 }
 
 // countResources counts what the SAM transform makes:
 //
 //	Function          itself, a role unless it names one, an EventInvokeConfig if it has one, and for each event
-//	  HttpApi           a permission
 //	  DynamoDB, Kinesis, SQS   an event source mapping
 //	  ScheduleV2        a schedule, and a role unless it names one
 //	  Schedule, EventBridgeRule   a rule and a permission
+//	  AutoPublishAlias      a version and the alias
+//	  DeploymentPreference  a deployment group; the first also the application and the role of CodeDeploy
 //	HttpApi           itself and its stage
 //	StateMachine      itself, and a role unless it names one
 //	anything else     itself
@@ -42,21 +43,32 @@ func countResources(template Template, found *report) int {
 			total++
 		}
 	}
+	preferences := 0
 	for _, f := range template.functions() {
 		total += countFunction(f, found)
+		if f.Properties["DeploymentPreference"] != nil {
+			preferences++
+		}
+	}
+	if preferences > 0 {
+		total += preferences + 2
 	}
 	return total
 }
 
 func countFunction(f function, found *report) int {
-	refuse(f.Resource, found, "AutoPublishAlias", "DeploymentPreference", "FunctionUrlConfig")
+	refuse(f.Resource, found, "FunctionUrlConfig")
 	total := 1 + ownRole(f.Properties, "Role")
+	if f.Properties["AutoPublishAlias"] != nil {
+		total += 2
+	}
 	if f.Properties["EventInvokeConfig"] != nil {
 		total++
 	}
 	for _, event := range f.events {
 		switch event.kind {
-		case "HttpApi", "DynamoDB", "Kinesis", "SQS":
+		case "HttpApi": // checkRoute reports it
+		case "DynamoDB", "Kinesis", "SQS":
 			total++
 		case "ScheduleV2":
 			total += 1 + ownRole(event.properties, "RoleArn")

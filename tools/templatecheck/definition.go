@@ -21,15 +21,23 @@ type state struct {
 	Parameters     struct{ FunctionName string }
 	TimeoutSeconds int
 	MaxConcurrency *int
-	Retry          []struct{ JitterStrategy string }
-	Catch          []struct{ ErrorEquals []string }
-	ItemProcessor  *processor
-	Branches       []processor
+	// The path of the concurrency in the state's input. The template's parameter gets there by a substitution.
+	MaxConcurrencyPath string
+	Retry              []struct {
+		JitterStrategy  string
+		IntervalSeconds float64
+		MaxAttempts     *int
+		BackoffRate     float64
+		MaxDelaySeconds float64
+	}
+	Catch         []struct{ ErrorEquals []string }
+	ItemProcessor *processor
+	Branches      []processor
 }
 
 // processor is a group of states inside a state.
 type processor struct {
-	ProcessorConfig struct{ Mode string }
+	ProcessorConfig struct{ Mode, ExecutionType string }
 	States          map[string]state
 }
 
@@ -96,9 +104,10 @@ func checkStates(template Template, m machine, found *report) {
 		case "Task":
 			checkTask(m, s, timeouts, add)
 		case "Map":
-			if s.MaxConcurrency == nil || *s.MaxConcurrency < 1 {
+			if s.MaxConcurrencyPath == "" && (s.MaxConcurrency == nil || *s.MaxConcurrency < 1) {
 				add("MaxConcurrency is not at least 1, so the map would run without a limit")
 			}
+			checkExpress(s, add)
 			if s.ItemProcessor == nil {
 				add("it has no ItemProcessor")
 			}
@@ -107,6 +116,53 @@ func checkStates(template Template, m machine, found *report) {
 			add("no rule knows the state %q; write one", s.Type)
 		}
 	}
+}
+
+// expressLimit is the time in seconds after which Step Functions ends an Express execution. Its last task must be able to
+// end by a Catch before that: an execution that times out catches nothing.
+const expressLimit = 300 - expressMargin
+
+// expressMargin is the time in seconds for starting the execution and for its transitions.
+const expressMargin = 15
+
+// checkExpress reports a map whose Express executions may not have ended when Step Functions ends them: all tasks, with
+// all their attempts and pauses, may take longer than the limit.
+func checkExpress(s state, add func(problem string, args ...any)) {
+	if s.ItemProcessor == nil || s.ItemProcessor.ProcessorConfig.ExecutionType != "EXPRESS" {
+		return
+	}
+	longest := 0.0
+	for _, name := range slices.Sorted(maps.Keys(s.ItemProcessor.States)) {
+		longest += s.ItemProcessor.States[name].longest()
+	}
+	if longest > expressLimit {
+		add("its Express executions may take %.0f s; they end after 300 s, so %d s are allowed", longest, expressLimit)
+	}
+}
+
+// longest returns the time in seconds that a task may take with all its attempts. The defaults of Retry are AWS's.
+func (s state) longest() float64 {
+	seconds := float64(s.TimeoutSeconds)
+	for _, retry := range s.Retry {
+		attempts, pause, rate := 3, retry.IntervalSeconds, retry.BackoffRate
+		if retry.MaxAttempts != nil {
+			attempts = *retry.MaxAttempts
+		}
+		if pause == 0 {
+			pause = 1
+		}
+		if rate == 0 {
+			rate = 2
+		}
+		for range attempts {
+			if retry.MaxDelaySeconds > 0 {
+				pause = min(pause, retry.MaxDelaySeconds)
+			}
+			seconds += float64(s.TimeoutSeconds) + pause
+			pause *= rate
+		}
+	}
+	return seconds
 }
 
 func checkTask(m machine, s state, timeouts map[string]int, add func(problem string, args ...any)) {

@@ -76,20 +76,17 @@ func (f function) operation() string {
 
 func (f function) role() string { return f.stem + roleSuffix }
 
-// routes returns the routes of the function. The route for unknown paths has the path $default.
+// routes returns the routes of the function, which its Metadata names: "POST /v1/sessions". The route for unknown paths
+// is $default. They are not events, because the SAM transform makes a permission of each (ADR 50).
 func (f function) routes() []Route {
 	var routes []Route
-	for _, event := range f.events {
-		if event.kind != "HttpApi" {
-			continue
+	for _, entry := range list(at(f.Attributes, "Metadata", "Routes")) {
+		text, _ := entry.(string)
+		method, path, isPath := strings.Cut(text, " ")
+		if !isPath {
+			method, path = "", text
 		}
-		path := textAt(event.properties, "Path")
-		if path == "" || strings.TrimPrefix(path, "/") == defaultRoute {
-			routes = append(routes, Route{Path: defaultRoute})
-			continue
-		}
-		method := strings.ToUpper(textAt(event.properties, "Method"))
-		routes = append(routes, Route{Method: method, Path: "/" + strings.TrimPrefix(path, "/")})
+		routes = append(routes, Route{Method: method, Path: path})
 	}
 	return routes
 }

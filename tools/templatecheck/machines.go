@@ -51,9 +51,16 @@ func (p Project) machine(resource Resource, found *report) machine {
 		invokes: map[string]bool{}, function: map[string]string{},
 	}
 	for name, value := range fieldsAt(resource.Properties, "DefinitionSubstitutions") {
-		id, attribute := attributeOf(value)
-		if attribute == "Arn" && p.Template.Resources[id].Type == functionType {
-			m.invokes[id], m.function[name] = true, id
+		id, isVersion := strings.CutSuffix(refersTo(value), ".Version")
+		if !isVersion {
+			id, _ = attributeOf(value)
+		}
+		if p.Template.Resources[id].Type != functionType {
+			continue
+		}
+		m.invokes[id], m.function[name] = true, id
+		if !isVersion || p.Template.Resources[id].Properties["AutoPublishAlias"] == nil {
+			found.add("machine", m.ID, "%s is not !Ref %s.Version, so running executions would continue with other code", name, id)
 		}
 	}
 	text, there := p.Definitions[m.file]
@@ -73,6 +80,9 @@ func (m machine) role() string { return m.ID + roleSuffix }
 func checkMachineName(m machine, found *report) {
 	if !strings.HasSuffix(m.ID, machineSuffix) {
 		found.add("machine", m.ID, "a state machine's logical id ends with %s", machineSuffix)
+	}
+	if textAt(m.Properties, "Logging", "Level") != "ERROR" || at(m.Properties, "Logging", "IncludeExecutionData") != false {
+		found.add("machine", m.ID, "Logging is not of Level ERROR without execution data")
 	}
 	if id, attribute := attributeOf(m.Properties["Role"]); id != m.role() || attribute != "Arn" {
 		found.add("machine", m.ID, "Role is not !GetAtt %s.Arn", m.role())
@@ -99,9 +109,9 @@ func checkSteps(template Template, invoked map[string]string, found *report) {
 	for _, f := range template.functions() {
 		by, step := invoked[f.ID]
 		switch {
-		case step && len(f.events) > 0:
+		case step && len(f.events)+len(f.routes()) > 0:
 			found.add("machine", f.ID, "it is a step of %s, but also has events", by)
-		case !step && len(f.events) == 0 && !slices.Contains(operatorFolders, f.folder()):
+		case !step && len(f.events)+len(f.routes()) == 0 && !slices.Contains(operatorFolders, f.folder()):
 			found.add("machine", f.ID, "nothing invokes it: it has no event, and no DefinitionSubstitutions name it")
 		}
 	}

@@ -3,7 +3,7 @@ package templatecheck
 import "testing"
 
 func TestMachines(t *testing.T) {
-	const substitutions = "      DefinitionSubstitutions:\n        Partition: !Ref AWS::Partition\n        RunBatch: !GetAtt WorkBatchFunction.Arn\n"
+	const substitutions = "      DefinitionSubstitutions:\n        Partition: !Ref AWS::Partition\n        RunBatch: !Ref WorkBatchFunction.Version\n"
 	check(t, []broken{
 		{
 			name:     "definition of nobody",
@@ -35,6 +35,7 @@ func TestMachines(t *testing.T) {
 			},
 			want: []string{
 				"machine: ConsumeStreamFunction: it is a step of WorkMachine, but also has events",
+				"machine: WorkMachine: RunBatch is not !Ref ConsumeStreamFunction.Version, so running executions would continue with other code",
 				"machine: WorkBatchFunction: nothing invokes it: it has no event, and no DefinitionSubstitutions name it",
 				"machine: statemachines/work.asl.json.Batch: TimeoutSeconds ends before the Timeout of ConsumeStreamFunction",
 			},
@@ -45,12 +46,29 @@ func TestMachines(t *testing.T) {
 			want:     []string{"machine: WorkMachine: Role is not !GetAtt WorkMachineRole.Arn"},
 		},
 		{
+			name:     "data of executions in the log",
+			template: []edit{{"IncludeExecutionData: false", "IncludeExecutionData: true"}},
+			want:     []string{"machine: WorkMachine: Logging is not of Level ERROR without execution data"},
+		},
+		{
+			name:   "concurrency by a parameter",
+			states: []edit{{`"MaxConcurrency": 5`, `"MaxConcurrencyPath": "$.concurrency"`}},
+		},
+		{
+			name:   "attempts that end after the Express execution",
+			states: []edit{{`"MaxAttempts": 2`, `"MaxAttempts": 9, "MaxDelaySeconds": 8`}},
+			want: []string{
+				"machine: statemachines/work.asl.json.Batches: its Express executions may take 305 s; they end after 300 s, " +
+					"so 285 s are allowed",
+			},
+		},
+		{
 			name:     "machine by another name",
 			template: []edit{{"  WorkMachine:", "  WorkFlow:"}},
 			want: []string{
 				"machine: WorkFlow: Role is not !GetAtt WorkFlowRole.Arn",
 				"machine: WorkFlow: a state machine's logical id ends with Machine",
-				"role: WorkMachineRole: it belongs to no function and no state machine",
+				"role: WorkMachineRole: it belongs to no function, state machine or API",
 			},
 		},
 	})
@@ -62,9 +80,10 @@ func TestMachinesShareDefinition(t *testing.T) {
     Properties:
       Name: !Sub ${AWS::StackName}-play
       DefinitionUri: statemachines/work.asl.json
+      Logging: {Level: ERROR, IncludeExecutionData: false}
       DefinitionSubstitutions:
         Partition: !Ref AWS::Partition
-        RunBatch: !GetAtt WorkBatchFunction.Arn
+        RunBatch: !Ref WorkBatchFunction.Version
       Role: !GetAtt PlayMachineRole.Arn
 
   WorkMachine:`

@@ -56,14 +56,9 @@ func checkFunctionName(project Project, f function, found *report) {
 // else 0.
 func checkRoute(project Project, f function, found *report) int {
 	for _, event := range f.events {
-		id := refersTo(event.properties["ApiId"])
-		if event.kind == "HttpApi" && project.Template.Resources[id].Type != "AWS::Serverless::HttpApi" {
-			found.add(
-				"name",
-				f.ID,
-				"event %s has no ApiId of an HttpApi in the template, so SAM would create another API",
-				event.name,
-			)
+		if event.kind == "HttpApi" || event.kind == "Api" {
+			found.add("name", f.ID, "event %s is a route; write it into Metadata, as in Routes: [GET /v1/health], and run make roles",
+				event.name)
 		}
 	}
 	routes := f.routes()

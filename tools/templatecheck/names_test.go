@@ -23,8 +23,8 @@ func TestNames(t *testing.T) {
 			name: "function that sam build would build",
 			template: []edit{
 				{
-					"    Metadata: {SkipBuild: true}\n    Properties:\n      CodeUri: build/create-customer/",
-					"    Properties:\n      CodeUri: build/create-customer/",
+					"    Metadata: {SkipBuild: true, Routes: [POST /v1/customers]}\n    Properties:\n      CodeUri: build/create-customer/",
+					"    Metadata: {Routes: [POST /v1/customers]}\n    Properties:\n      CodeUri: build/create-customer/",
 				},
 			},
 			want: []string{
@@ -53,7 +53,7 @@ func TestNames(t *testing.T) {
 				"name: UnknownRouteLambda: a function's logical id ends with Function",
 				"name: functions/unknown-route: template.yaml has no UnknownRouteFunction",
 				"role: UnknownRouteLambda: no test ran it while storage calls were recorded",
-				"role: UnknownRouteRole: it belongs to no function and no state machine",
+				"role: UnknownRouteRole: it belongs to no function, state machine or API",
 				"role: unknownRoute: its storage calls are recorded, but no function has this name",
 			},
 		},
@@ -77,14 +77,14 @@ func TestRoutes(t *testing.T) {
 		},
 		{
 			name:     "route that differs from the document",
-			template: []edit{{"Path: /v1/customers}", "Path: /v1/customer}"}},
+			template: []edit{{"[POST /v1/customers]", "[POST /v1/customer]"}},
 			want: []string{
 				"name: CreateCustomerFunction: its route is POST /v1/customer; the API document says POST /v1/customers",
 			},
 		},
 		{
 			name:     "method that differs from the document",
-			template: []edit{{"Method: POST", "Method: PUT"}},
+			template: []edit{{"[POST /v1/customers]", "[PUT /v1/customers]"}},
 			want: []string{
 				"name: CreateCustomerFunction: its route is PUT /v1/customers; the API document says POST /v1/customers",
 			},
@@ -97,15 +97,9 @@ func TestRoutes(t *testing.T) {
 			want: []string{"name: ConsumeStreamFunction: it has no route; the API document says GET /v1/stream"},
 		},
 		{
-			name: "two routes on one function",
-			template: []edit{
-				{
-					"        Route:\n          Type: HttpApi\n          Properties: {ApiId: !Ref Api, Method: POST",
-					"        Other:\n          Type: HttpApi\n          Properties: {ApiId: !Ref Api, Method: PUT, Path: /v1/customers}\n" +
-						"        Route:\n          Type: HttpApi\n          Properties: {ApiId: !Ref Api, Method: POST",
-				},
-			},
-			want: []string{"name: CreateCustomerFunction: it has 2 routes; a function has one"},
+			name:     "two routes on one function",
+			template: []edit{{"[POST /v1/customers]", "[POST /v1/customers, PUT /v1/customers]"}},
+			want:     []string{"name: CreateCustomerFunction: it has 2 routes; a function has one"},
 		},
 		{
 			name:     "documented default route",
@@ -116,17 +110,19 @@ func TestRoutes(t *testing.T) {
 		},
 		{
 			name:     "nobody answers unknown paths",
-			template: []edit{{"Properties: {ApiId: !Ref Api}", "Properties: {ApiId: !Ref Api, Method: GET, Path: /v1/health}"}},
+			template: []edit{{"[$default]", "[GET /v1/health]"}},
 			want: []string{
 				"name: $default: 0 functions answer unknown paths, not one",
 				"name: UnknownRouteFunction: the API document has no operation unknownRoute for GET /v1/health",
 			},
 		},
 		{
-			name:     "event that makes an API of its own",
-			template: []edit{{"{ApiId: !Ref Api, Method: POST", "{Method: POST"}},
+			name: "route as an event",
+			template: []edit{{"      CodeUri: build/create-customer/", "      CodeUri: build/create-customer/\n" +
+				"      Events: {Route: {Type: HttpApi, Properties: {ApiId: !Ref Api, Method: POST, Path: /v1/customers}}}"}},
 			want: []string{
-				"name: CreateCustomerFunction: event Route has no ApiId of an HttpApi in the template, so SAM would create another API",
+				"name: CreateCustomerFunction: event Route is a route; write it into Metadata, as in Routes: [GET /v1/health], " +
+					"and run make roles",
 			},
 		},
 	})
@@ -144,66 +140,48 @@ func TestPages(t *testing.T) {
 			},
 		},
 		{
-			name: "page without files",
-			template: []edit{
-				{
-					"        File:\n          Type: HttpApi\n          Properties: {ApiId: !Ref Api, Method: GET, Path: \"/test-page/{file}\"}\n",
-					"",
-				},
-			},
+			name:     "page without files",
+			template: []edit{{"[GET /test-page, \"GET /test-page/{file}\"]", "[GET /test-page]"}},
 		},
 		{
 			name:     "page whose head is asked for",
-			template: []edit{{"Method: GET, Path: \"/test-page/{file}\"}", "Method: HEAD, Path: /test-page}"}},
+			template: []edit{{"[GET /test-page, \"GET /test-page/{file}\"]", "[GET /test-page, HEAD /test-page]"}},
 		},
 		{
 			name: "page with all addresses outside the API",
 			template: []edit{
-				{"Path: /test-page}", "Path: /}"},
-				{"Path: \"/test-page/{file}\"", "Path: \"/{proxy+}\""},
-				{
-					"          Properties: {ApiId: !Ref Api}\n\n  UnknownRouteRole:",
-					"          Properties: {ApiId: !Ref Api}\n        Api:\n          Type: HttpApi\n" +
-						"          Properties: {ApiId: !Ref Api, Method: GET, Path: \"/v1/{proxy+}\"}\n\n  UnknownRouteRole:",
-				},
+				{"[GET /test-page, \"GET /test-page/{file}\"]", "[GET /, \"GET /{proxy+}\"]"}, {"[$default]", "[$default, \"GET /v1/{proxy+}\"]"},
 			},
 		},
 		{
-			name: "page that answers unknown addresses of the API",
-			template: []edit{
-				{"Path: /test-page}", "Path: /}"},
-				{"Path: \"/test-page/{file}\"", "Path: \"/{proxy+}\""},
-			},
+			name:     "page that answers unknown addresses of the API",
+			template: []edit{{"[GET /test-page, \"GET /test-page/{file}\"]", "[GET /, \"GET /{proxy+}\"]"}},
 			want: []string{
 				"name: UnknownRouteFunction: it has no route GET /v1/{proxy+}, so GetTestPageFunction would answer",
 			},
 		},
 		{
-			name: "unknown paths with another route",
-			template: []edit{{
-				"          Properties: {ApiId: !Ref Api}\n\n  UnknownRouteRole:",
-				"          Properties: {ApiId: !Ref Api}\n        Api:\n          Type: HttpApi\n" +
-					"          Properties: {ApiId: !Ref Api, Method: GET, Path: /v1/other}\n\n  UnknownRouteRole:",
-			}},
-			want: []string{"name: UnknownRouteFunction: it answers unknown paths, but has the route GET /v1/other"},
+			name:     "unknown paths with another route",
+			template: []edit{{"[$default]", "[$default, GET /v1/other]"}},
+			want:     []string{"name: UnknownRouteFunction: it answers unknown paths, but has the route GET /v1/other"},
 		},
 		{
 			name:     "page that something is sent to",
-			template: []edit{{"Method: GET, Path: /test-page}", "Method: POST, Path: /test-page}"}},
+			template: []edit{{"[GET /test-page, \"GET /test-page/{file}\"]", "[POST /test-page]"}},
 			want: []string{
 				"name: GetTestPageFunction: its route POST /test-page is neither the page /test-page nor a file of it",
 			},
 		},
 		{
 			name:     "page with an operation of the API",
-			template: []edit{{"Path: \"/test-page/{file}\"", "Path: \"/v1/customers/{id}\""}},
+			template: []edit{{"[GET /test-page, \"GET /test-page/{file}\"]", "[GET /test-page, \"GET /v1/customers/{id}\"]"}},
 			want: []string{
 				"name: GetTestPageFunction: its route GET /v1/customers/{id} is neither the page /test-page nor a file of it",
 			},
 		},
 		{
 			name:     "operation outside the API",
-			template: []edit{{"Path: /v1/customers}", "Path: /customers}"}},
+			template: []edit{{"[POST /v1/customers]", "[POST /customers]"}},
 			want: []string{
 				"name: CreateCustomerFunction: it serves a page, but its name is not Get…PageFunction",
 				"name: CreateCustomerFunction: it serves a page, but the API document has the operation createCustomer",

@@ -18,12 +18,17 @@ type Resource struct {
 	Attributes map[string]any // the resource itself, with DependsOn, Metadata, DeletionPolicy …
 }
 
-// Template is template.yaml with the long form of every short tag.
+// Template is a template with the long form of every short tag.
 type Template struct {
 	Text       string // of the file
 	Resources  map[string]Resource
 	Globals    map[string]any
 	Parameters map[string]any
+	Conditions map[string]any
+	Outputs    map[string]any
+
+	// Resources of the stacks that are deployed before, by logical id. The template gets their names as parameters.
+	Shared map[string]Resource
 }
 
 // Route is the method and path of an operation.
@@ -33,11 +38,13 @@ func (r Route) String() string { return r.Method + " " + r.Path }
 
 // Project is what the rules compare.
 type Project struct {
-	Template   Template
+	Template   Template            // template.yaml, the application
+	Stacks     map[string]Template // the templates in infra/, by their paths
 	Folders    []string            // of functions/
 	Operations map[string]Route    // of the API document, by operationId
 	Keyed      map[string]bool     // the operations that accept an Idempotency-Key
 	Paged      map[string]bool     // the operations that return pages
+	Public     map[string]bool     // the operations that need no credentials
 	Calls      map[string][]string // the recorded storage calls, by operation
 	Rare       map[string][]string // the declared calls that may not be recorded, by operation
 
@@ -73,8 +80,48 @@ func Load(root string) (Project, error) {
 		return Project{}, err
 	}
 	project, err := Parse(template, document, calls, folders, machines)
+	if err != nil {
+		return Project{}, err
+	}
 	project.Rare = RareCalls()
-	return project, err
+	return project, project.loadStacks(root)
+}
+
+// loadStacks reads the templates in infra/.
+func (p *Project) loadStacks(root string) error {
+	paths, err := filepath.Glob(filepath.Join(root, "infra", "*.yaml"))
+	if err != nil {
+		return err
+	}
+	for _, path := range paths {
+		text, err := os.ReadFile(path)
+		if err == nil {
+			err = p.addStack("infra/"+filepath.Base(path), text)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// dataStack has the resources that the application gets by parameters.
+const dataStack = "infra/data.yaml"
+
+// addStack adds the template of a stack.
+func (p *Project) addStack(path string, text []byte) error {
+	template, err := parseTemplate(text)
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	if p.Stacks == nil {
+		p.Stacks = map[string]Template{}
+	}
+	p.Stacks[path] = template
+	if path == dataStack {
+		p.Template.Shared = template.Resources
+	}
+	return nil
 }
 
 func loadDefinitions(root string) (map[string][]byte, error) {
@@ -117,12 +164,8 @@ func parseTemplate(text []byte) (Template, error) {
 		return Template{}, err
 	}
 	template := Template{
-		Text: string(
-			text,
-		),
-		Resources:  map[string]Resource{},
-		Globals:    fieldsAt(root, "Globals"),
-		Parameters: fieldsAt(root, "Parameters"),
+		Text: string(text), Resources: map[string]Resource{}, Globals: fieldsAt(root, "Globals"),
+		Parameters: fieldsAt(root, "Parameters"), Conditions: fieldsAt(root, "Conditions"), Outputs: fieldsAt(root, "Outputs"),
 	}
 	for id, value := range fieldsAt(root, "Resources") {
 		template.Resources[id] = Resource{
@@ -143,7 +186,8 @@ func (p *Project) readDocument(text []byte) error {
 	if err := yaml.Unmarshal(text, &document); err != nil {
 		return err
 	}
-	p.Operations, p.Keyed, p.Paged = map[string]Route{}, map[string]bool{}, map[string]bool{}
+	p.Operations = map[string]Route{}
+	p.Keyed, p.Paged, p.Public = map[string]bool{}, map[string]bool{}, map[string]bool{}
 	for path, methods := range document.Paths {
 		for method, node := range methods {
 			var operation struct {
@@ -151,6 +195,7 @@ func (p *Project) readDocument(text []byte) error {
 				Parameters []struct {
 					Name string `yaml:"name"`
 				} `yaml:"parameters"`
+				Security *[]any `yaml:"security"`
 			}
 			if err := node.Decode(&operation); err != nil {
 				return err
@@ -164,9 +209,48 @@ func (p *Project) readDocument(text []byte) error {
 				p.Paged[operation.ID] = p.Paged[operation.ID] || parameter.Name == "cursor"
 			}
 			p.Operations[operation.ID] = route
+			p.Public[operation.ID] = operation.Security != nil && len(*operation.Security) == 0
 		}
 	}
 	return nil
+}
+
+// resource returns a resource of the template, or one that the template gets by parameters.
+func (t Template) resource(id string) Resource {
+	if own, isOwn := t.Resources[id]; isOwn {
+		return own
+	}
+	if t.Parameters[id] == nil {
+		return Resource{}
+	}
+	return t.Shared[id]
+}
+
+// attributeOf returns the logical id and the attribute in a GetAtt, or in a Ref to the parameter of a shared resource's
+// attribute: TableArn is the attribute Arn of Table.
+func (t Template) attributeOf(value any) (resource, attribute string) {
+	parameter := refersTo(value)
+	if parameter == "" || t.Parameters[parameter] == nil {
+		return attributeOf(value)
+	}
+	for id := range t.Shared {
+		attribute, isAttribute := strings.CutPrefix(parameter, id)
+		if isAttribute && (attribute == "Arn" || attribute == "StreamArn") {
+			return id, attribute
+		}
+	}
+	return "", ""
+}
+
+// allOfType returns the resources of a type, with those that the template gets by parameters.
+func (t Template) allOfType(name string) []Resource {
+	found := t.ofType(name)
+	for id, shared := range t.Shared {
+		if shared.Type == name && t.Parameters[id] != nil {
+			found = append(found, shared)
+		}
+	}
+	return found
 }
 
 // ofType returns the resources of a type.

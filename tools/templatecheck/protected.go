@@ -43,8 +43,8 @@ func isProtected(name string) bool {
 // role allows and the function does not need there. Indexes have no items of these partitions.
 func (p Project) denials(f function, r *role) []statement {
 	var all []statement
-	for _, table := range p.Template.ofType(tableType) {
-		i := slices.IndexFunc(r.statements, func(s statement) bool { return s.resource == arnOf(table.ID) })
+	for _, table := range p.Template.allOfType(tableType) {
+		i := slices.IndexFunc(r.statements, func(s statement) bool { return s.resource == p.Template.arnOf(table.ID) })
 		if i < 0 {
 			continue
 		}
@@ -59,7 +59,7 @@ func (p Project) denials(f function, r *role) []statement {
 			case last >= 0 && slices.Equal(all[last].actions, denied):
 				all[last].denied = append(all[last].denied, partition)
 			default:
-				all = append(all, statement{resource: arnOf(table.ID), actions: denied, denied: []string{partition}})
+				all = append(all, statement{resource: p.Template.arnOf(table.ID), actions: denied, denied: []string{partition}})
 			}
 		}
 	}

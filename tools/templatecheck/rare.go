@@ -15,7 +15,12 @@ func RareCalls() map[string][]string {
 	correction := []string{"dynamodb:UpdateItem table"}
 	// To give lists more shards takes six minutes (ADR 44).
 	growth := []string{"dynamodb:Query index/accounts-by-owner-created", "dynamodb:UpdateItem table"}
-	return map[string][]string{"sweepDue": sweep, "reconcileCounts": correction, "reshardList": growth}
+	// Records of the stream that cannot be read are parked.
+	parking := []string{"s3:PutObject ParkedRecords/*"}
+	return map[string][]string{
+		"sweepDue": sweep, "reconcileCounts": correction, "reshardList": growth,
+		"consumeStream": parking, "indexSearch": parking,
+	}
 }
 
 // describeExecution is the one action on a state machine whose resource is not the machine but its executions.

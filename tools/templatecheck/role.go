@@ -58,6 +58,9 @@ func (p Project) roles() ([]role, error) {
 		r, err := p.functionRole(f)
 		all, problems = append(all, r), append(problems, err)
 	}
+	for _, api := range p.Template.ofType(apiType) {
+		all = append(all, apiRole(api))
+	}
 	for _, resource := range p.Template.ofType(machineType) {
 		r, err := p.machineRole(resource)
 		all, problems = append(all, r), append(problems, err)
@@ -70,8 +73,9 @@ func (p Project) roles() ([]role, error) {
 // calls, and the declared rare calls.
 func (p Project) functionRole(f function) (role, error) {
 	r := role{id: f.role(), owner: f.ID, service: functionService, policy: "operation"}
-	r.allow(arnOf(refersTo(at(f.Properties, "LoggingConfig", "LogGroup"))), "logs:CreateLogStream", "logs:PutLogEvents")
-	r.allowFailures(f.Properties["EventInvokeConfig"])
+	group := refersTo(at(f.Properties, "LoggingConfig", "LogGroup"))
+	r.allow(p.Template.arnOf(group), "logs:CreateLogStream", "logs:PutLogEvents")
+	r.allowFailures(p.Template, f.Properties["EventInvokeConfig"])
 	for _, name := range slices.Sorted(maps.Keys(f.events)) {
 		event := f.events[name]
 		switch event.kind {
@@ -81,7 +85,7 @@ func (p Project) functionRole(f function) (role, error) {
 		case "SQS":
 			r.allow(expression(event.properties["Queue"]), "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
 		}
-		r.allowFailures(event.properties)
+		r.allowFailures(p.Template, event.properties)
 	}
 	var problems []error
 	for _, call := range slices.Concat(p.Calls[f.operation()], p.Rare[f.operation()]) {
@@ -100,11 +104,43 @@ func (p Project) functionRole(f function) (role, error) {
 	return r, errors.Join(problems...)
 }
 
-// allowFailures allows sending failed events to the queue that the settings name.
-func (r *role) allowFailures(settings any) {
-	if queue := at(settings, "DestinationConfig", "OnFailure", "Destination"); queue != nil {
-		r.allow(expression(queue), "sqs:SendMessage")
+// allowFailures allows sending failed events to the queue or the bucket that the settings name. Lambda sends them with
+// the role of the function.
+func (r *role) allowFailures(template Template, settings any) {
+	destination := at(settings, "DestinationConfig", "OnFailure", "Destination")
+	switch {
+	case destination == nil:
+	case template.isBucket(destination):
+		r.allow(expression(destination), "s3:ListBucket")
+		id, _ := template.attributeOf(destination)
+		r.allow(template.objectsOf(id), "s3:PutObject")
+	default:
+		r.allow(expression(destination), "sqs:SendMessage")
 	}
+}
+
+// isBucket reports whether an expression is the ARN of a bucket.
+func (t Template) isBucket(arn any) bool {
+	id, attribute := t.attributeOf(arn)
+	return attribute == "Arn" && t.resource(id).Type == bucketType
+}
+
+// objectsOf returns the expression for all objects of a bucket.
+func (t Template) objectsOf(bucket string) string { return t.below(bucket, "*") }
+
+// below returns the expression for a part of a resource.
+func (t Template) below(id, part string) string {
+	if _, isOwn := t.Resources[id]; isOwn {
+		return fmt.Sprintf(`!Sub "${%s.Arn}/%s"`, id, part)
+	}
+	return fmt.Sprintf(`!Sub "${%sArn}/%s"`, id, part)
+}
+
+// logDelivery are the actions that a state machine needs to log. They set up the delivery; no line passes through them.
+// https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
+var logDelivery = []string{
+	"logs:CreateLogDelivery", "logs:DeleteLogDelivery", "logs:DescribeLogGroups", "logs:DescribeResourcePolicies",
+	"logs:GetLogDelivery", "logs:ListLogDeliveries", "logs:PutResourcePolicy", "logs:UpdateLogDelivery",
 }
 
 // machineRole returns the role of a state machine. It allows invoking the machine's functions. A Distributed Map runs
@@ -114,7 +150,13 @@ func (p Project) machineRole(resource Resource) (role, error) {
 	m := p.machine(resource, &report{})
 	r := role{id: m.role(), owner: m.ID, service: machineService, policy: "machine"}
 	for _, name := range slices.Sorted(maps.Keys(m.function)) {
-		r.allow(arnOf(m.function[name]), "lambda:InvokeFunction")
+		r.allow(fmt.Sprintf(`!Sub "${%s.Arn}:*"`, m.function[name]), "lambda:InvokeFunction") // all versions
+	}
+	if m.Properties["Logging"] != nil {
+		r.statements = append(r.statements, statement{
+			comment:  "the log of errors; AWS defines these actions for all resources only",
+			resource: `"*"`, actions: logDelivery,
+		})
 	}
 	if !m.definition.distributed() {
 		return r, nil
@@ -140,31 +182,31 @@ func (t Template) resourceOf(action, name string) (string, error) {
 		return "", errors.New("which no role allows: it reads past every key")
 	}
 	if index, isIndex := strings.CutPrefix(name, indexPrefix); isIndex {
-		for _, table := range t.ofType(tableType) {
+		for _, table := range t.allOfType(tableType) {
 			if indexes(table)[index] {
-				return fmt.Sprintf(`!Sub "${%s.Arn}/%s"`, table.ID, name), nil
+				return t.below(table.ID, name), nil
 			}
 		}
 		return "", errors.New("which no table has")
 	}
 	shared := map[string]string{"table": tableType, "bus": busType}
-	if found := t.ofType(shared[name]); len(found) == 1 {
-		return arnOf(found[0].ID), nil
+	if found := t.allOfType(shared[name]); len(found) == 1 {
+		return t.arnOf(found[0].ID), nil
 	}
-	if bucket, ok := strings.CutSuffix(name, "/*"); ok && t.Resources[bucket].Type == bucketType {
-		return fmt.Sprintf(`!Sub "${%s.Arn}/*"`, bucket), nil
+	if bucket, ok := strings.CutSuffix(name, "/*"); ok && t.resource(bucket).Type == bucketType {
+		return t.objectsOf(bucket), nil
 	}
 	if kind, id, ok := strings.Cut(name, "/"); ok && strings.HasPrefix(action, "ses:") && t.has(id) {
 		return fullARN("ses", kind+"/${"+id+"}"), nil
 	}
-	switch t.Resources[name].Type {
+	switch t.resource(name).Type {
 	case machineType:
 		if action == describeExecution {
 			return t.executionsOf(name)
 		}
 		return "!Ref " + name, nil
 	case queueType, bucketType:
-		return arnOf(name), nil
+		return t.arnOf(name), nil
 	}
 	return "", errors.New("which template.yaml does not have")
 }
@@ -182,7 +224,13 @@ func (t Template) has(id string) bool {
 	return t.Resources[id].Type != "" || t.Parameters[id] != nil
 }
 
-func arnOf(id string) string { return "!GetAtt " + id + ".Arn" }
+// arnOf returns the expression for the ARN of a resource. Of a shared resource, a parameter has it.
+func (t Template) arnOf(id string) string {
+	if _, isOwn := t.Resources[id]; !isOwn && t.Parameters[id+"Arn"] != nil {
+		return "!Ref " + id + "Arn"
+	}
+	return "!GetAtt " + id + ".Arn"
+}
 
 // fullARN returns the ARN of a resource in this account and region. Use it if the resource has no attribute with its
 // ARN.

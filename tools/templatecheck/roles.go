@@ -19,7 +19,7 @@ func checkRoles(project Project, found *report) {
 	}
 	for _, other := range project.Template.ofType(roleType) {
 		if !written[other.ID] {
-			found.add("role", other.ID, "it belongs to no function and no state machine")
+			found.add("role", other.ID, "it belongs to no function, state machine or API")
 		}
 	}
 	checkElsewhere(project.Template, found)

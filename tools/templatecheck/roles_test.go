@@ -12,7 +12,7 @@ const (
 		`Condition: {"ForAnyValue:StringLike": {"dynamodb:LeadingKeys": ["PASSWORD#*", "SECRET#*"]}}}`
 	putEvents   = "- {Effect: Allow, Action: events:PutEvents, Resource: !GetAtt Bus.Arn}"
 	writeLog    = "- {Effect: Allow, Action: [logs:CreateLogStream, logs:PutLogEvents], Resource: !GetAtt FunctionLogs.Arn}"
-	invokeBatch = "- {Effect: Allow, Action: lambda:InvokeFunction, Resource: !GetAtt WorkBatchFunction.Arn}"
+	invokeBatch = `- {Effect: Allow, Action: lambda:InvokeFunction, Resource: !Sub "${WorkBatchFunction.Arn}:*"}`
 	lookAfter   = `- {Effect: Allow, Action: [states:DescribeExecution, states:StopExecution], Resource: !Sub "arn:${AWS::Partition}:states:` +
 		`${AWS::Region}:${AWS::AccountId}:execution:${AWS::StackName}-work:*"}`
 )
@@ -64,7 +64,7 @@ func TestRoleEditedByHand(t *testing.T) {
 			template: []edit{{"  CreateCustomerRole:", "  CustomerRole:"}},
 			want: []string{
 				"role: CreateCustomerRole: template.yaml lacks it; run make roles",
-				"role: CustomerRole: it belongs to no function and no state machine",
+				"role: CustomerRole: it belongs to no function, state machine or API",
 			},
 		},
 		{
@@ -74,7 +74,7 @@ func TestRoleEditedByHand(t *testing.T) {
 				{"      Policies:\n", "      ManagedPolicyArns: [arn:aws:iam::aws:policy/AdministratorAccess]\n      Policies:\n"},
 			},
 			want: differs(
-				"CreateCustomerRole",
+				"ApiRole",
 				"ManagedPolicyArns: [arn:aws:iam::aws:policy/AdministratorAccess]",
 				"Policies:",
 			),
@@ -119,7 +119,7 @@ func TestPermissionBesideRole(t *testing.T) {
 		{
 			name:     "role of nobody",
 			template: []edit{{"  Bucket:", "  ScheduleRole:\n    Type: AWS::IAM::Role\n  Bucket:"}},
-			want:     []string{"role: ScheduleRole: it belongs to no function and no state machine"},
+			want:     []string{"role: ScheduleRole: it belongs to no function, state machine or API"},
 		},
 	})
 }
@@ -138,10 +138,10 @@ func TestRecords(t *testing.T) {
 		},
 		{
 			name:   "call that was recorded since",
-			calls:  []edit{{`"events:PutEvents bus"`, `"events:PutEvents bus", "s3:PutObject Bucket/*"`}},
+			calls:  []edit{{`"events:PutEvents bus"`, `"events:PutEvents bus", "sqs:SendMessage Failures"`}},
 			byHand: true,
 			want: []string{
-				`role: ConsumeStreamRole: it lacks "- {Effect: Allow, Action: s3:PutObject, Resource: !Sub \"${Bucket.Arn}/*\"}"; run make roles`,
+				`role: ConsumeStreamRole: it lacks "- {Effect: Allow, Action: sqs:SendMessage, Resource: !GetAtt Failures.Arn}"; run make roles`,
 			},
 		},
 		{

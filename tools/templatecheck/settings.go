@@ -21,7 +21,7 @@ func checkSettings(template Template, found *report) {
 			found.add("settings", f.ID, "it has no MemorySize")
 		}
 		id := refersTo(at(f.Properties, "LoggingConfig", "LogGroup"))
-		if template.Resources[id].Type != logGroupType {
+		if template.resource(id).Type != logGroupType {
 			found.add("settings", f.ID, "LoggingConfig has no LogGroup: !Ref to the shared log group")
 			continue
 		}
@@ -30,7 +30,7 @@ func checkSettings(template Template, found *report) {
 	if len(logs) > 1 {
 		found.add("settings", "LoggingConfig", "the functions write to %d log groups instead of one", len(logs))
 	}
-	for _, group := range template.ofType(logGroupType) {
+	for _, group := range template.allOfType(logGroupType) {
 		if group.Properties["RetentionInDays"] == nil {
 			found.add("settings", group.ID, "it has no RetentionInDays, so its lines would never expire")
 		}

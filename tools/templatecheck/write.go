@@ -7,7 +7,8 @@ import (
 	"strings"
 )
 
-// WriteRoles returns the text of the template with the roles that the project's functions and state machines need. It
+// WriteRoles returns the text of the template with the roles that the project's functions and state machines need, and
+// with the routes of its API. It
 // replaces a role in place, and inserts a missing role after its function or state machine. It does not change the rest
 // of the text. It returns an error if a role may not allow a recorded call, or if the template lacks the call's
 // resource.
@@ -31,6 +32,11 @@ func WriteRoles(project Project) (string, error) {
 			place, text = block{owner.end, owner.end}, "\n"+text
 		}
 		edits = append(edits, edit{place, text})
+	}
+	for _, api := range project.Template.ofType(apiType) {
+		place := places[api.ID]
+		current := strings.Join(lines[place.start:place.end], "")
+		edits = append(edits, edit{place, project.apiText(current, api)})
 	}
 	slices.SortFunc(edits, func(a, b edit) int { return a.start - b.start })
 	var written strings.Builder

@@ -67,7 +67,7 @@ func TestWriteRolesKeepsAllElse(t *testing.T) {
 
 func TestWriteRolesInsertsBehindOwner(t *testing.T) {
 	got := written(t, broken{template: []edit{{"  UnknownRouteRole:", "  FormerRole:"}}})
-	want := "          Properties: {ApiId: !Ref Api}\n\n  UnknownRouteRole:\n    Type: AWS::IAM::Role\n"
+	want := "      Role: !GetAtt UnknownRouteRole.Arn\n\n  UnknownRouteRole:\n    Type: AWS::IAM::Role\n"
 	if !strings.Contains(got, want) || !strings.Contains(got, "  FormerRole:") {
 		t.Errorf("wrote\n%s\nexpected it to contain\n%s", got, want)
 	}
@@ -178,8 +178,11 @@ func TestStatementsOfMachine(t *testing.T) {
 			t.Errorf("statements:\n  %s\nexpected:\n  %s", strings.Join(got, "\n  "), strings.Join(want, "\n  "))
 		}
 	}
-	check(broken{}, invokeBatch, start, lookAfter)
-	check(broken{states: []edit{{`"DISTRIBUTED"`, `"INLINE"`}}}, invokeBatch)
+	log := "- {Effect: Allow, Action: [" + strings.Join(logDelivery, ", ") + `], Resource: "*"}`
+	check(broken{}, invokeBatch, log, start, lookAfter)
+	check(broken{states: []edit{{`"DISTRIBUTED"`, `"INLINE"`}}}, invokeBatch, log)
+	silent := []edit{{"      Logging: {Level: ERROR, IncludeExecutionData: false}\n", ""}}
+	check(broken{template: silent}, invokeBatch, start, lookAfter)
 
 	nameless := parse(t, broken{template: []edit{{"      Name: !Sub ${AWS::StackName}-work\n", ""}}, byHand: true})
 	_, err := WriteRoles(nameless)

@@ -8,6 +8,8 @@ import type { Problem } from '../api/problem';
 import { useTexts } from '../texts/catalogue';
 import { useProblemTexts } from '../texts/problem-text';
 import { shared } from '../texts/shared';
+import { useSession } from '../session/use-me';
+import { Link } from './link';
 import type { Form } from './use-form';
 import { useModal } from './use-modal';
 
@@ -63,11 +65,15 @@ export function FormDialog<V>({ form, title, submit, size, disabled, conflict, o
 export function ProblemAlert({ problem }: { problem: Problem | undefined }) {
   const texts = useTexts(shared);
   const problems = useProblemTexts();
+  const session = useSession();
+  const role = session.phase === 'signed-in' ? session.me.account.kind : undefined;
+  const isManager = role === 'administrator' || role === 'reseller';
   if (!problem) return null;
   return (
     <div role="alert">
       <Alert type="error">
         {problems.problem(problem)}
+        {problem.operation && isManager && <> <Link href={`/operations/${problem.operation}`}>{texts.showOperation}</Link></>}
         {problem.status >= 500 && problem.requestId && <div className="tn-faint">{texts.failure.reference(problem.requestId)}</div>}
       </Alert>
     </div>

@@ -37,6 +37,7 @@ type state struct {
 	ResultSelector             any
 	ResultPath                 json.RawMessage
 	MaxConcurrency             int
+	MaxConcurrencyPath         string
 	SecondsPath                string
 	TimeoutSeconds             int
 	Retry                      []retry
@@ -255,14 +256,19 @@ func (x *execution) invoke(ctx context.Context, name string, payload any) (any, 
 	return map[string]any{"Payload": toJSON(result)}, nil
 }
 
-// each runs the inner machine of a map for all its items, with the map's MaxConcurrency.
+// each runs the inner machine of a map for all its items, with the map's MaxConcurrency or MaxConcurrencyPath.
 func (x *execution) each(ctx context.Context, s state, input any) (any, error) {
 	items, _ := lookup(input, s.ItemsPath).([]any)
 	express := s.ItemProcessor.ProcessorConfig.Mode == "DISTRIBUTED"
 	if express {
 		time.Sleep(RunTime)
 	}
-	slots := make(chan struct{}, max(1, s.MaxConcurrency))
+	concurrency := s.MaxConcurrency
+	if s.MaxConcurrencyPath != "" {
+		width, _ := lookup(input, s.MaxConcurrencyPath).(float64)
+		concurrency = int(width)
+	}
+	slots := make(chan struct{}, max(1, concurrency))
 	results, errs := make([]any, len(items)), make([]error, len(items))
 	var running sync.WaitGroup
 	for i, item := range items {
@@ -322,10 +328,16 @@ func fill(template, input, item any) any {
 	return result
 }
 
+// bulkConcurrency is how a definition reads the template's parameter for the concurrency of a map.
+const bulkConcurrency = "States.StringToJson('${BulkConcurrency}')"
+
 // evaluate returns the value of a path, or the result of the intrinsic function States.ArrayRange.
 func evaluate(expression string, input, item any) any {
 	if rest, isItem := strings.CutPrefix(expression, "$$.Map.Item.Value"); isItem {
 		return lookup(item, "$"+rest)
+	}
+	if expression == bulkConcurrency {
+		return float64(mapConcurrency)
 	}
 	arguments, isRange := strings.CutPrefix(expression, "States.ArrayRange(")
 	if !isRange {

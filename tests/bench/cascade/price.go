@@ -43,7 +43,7 @@ func (m Measured) parallelism() int {
 	return max(1, min(batches, mapConcurrency))
 }
 
-// mapConcurrency is the number of batches that the state machines process in parallel (MaxConcurrency).
+// mapConcurrency is the number of batches that the state machines process in parallel: the default of LongBulkConcurrency.
 const mapConcurrency = 5
 
 // bulk is the cost of orchestration and compute for a million customers.

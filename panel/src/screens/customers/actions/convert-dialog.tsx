@@ -13,6 +13,7 @@ import { onlyCustomer, type Target } from './target';
 import { actionTexts } from './texts';
 import type { DialogProps } from './use-customer-actions';
 import { useAccepted } from './use-accepted';
+import { useCustomerVersion } from './use-customer-version';
 import { usePreview, type Forecast } from './use-preview';
 import { useTargetName } from './use-target-name';
 
@@ -23,7 +24,7 @@ function bodyOf(target: Target, choice: Choice): Schemas['BulkConversion'] {
 
 // ConvertDialog converts customers to resellers. For each it chooses a reseller plan, or Custom, which keeps the sum of the
 // customer's resources (guide: Converting Customer Accounts to Reseller Accounts).
-export default function ConvertDialog({ target, close, done }: DialogProps) {
+export default function ConvertDialog({ target, initial = {}, close, done }: DialogProps) {
   const texts = useTexts(actionTexts);
   const nameOf = useTargetName();
   const accepted = useAccepted(close);
@@ -32,12 +33,13 @@ export default function ConvertDialog({ target, close, done }: DialogProps) {
     queryFn: ({ signal }) => call(api.GET('/v1/reseller-plans', { params: { query: { limit: 100 } }, signal })),
   });
   const customer = onlyCustomer(target);
+  const version = useCustomerVersion(target);
   const form = useForm({
-    initial: { choice: allCustom },
+    initial: { choice: initial.choice ?? allCustom },
     send: ({ choice }) => {
       if (!customer) return call(api.POST('/v1/customers/convert', { body: bodyOf(target, choice) }));
-      const params = { path: { customerId: customer.id } };
-      return call(api.POST('/v1/customers/{customerId}/convert', { params, body: { resellerPlan: choice.forAll } }));
+      const path = { customerId: customer.id };
+      return version((header) => call(api.POST('/v1/customers/{customerId}/convert', { params: { path, header }, body: { resellerPlan: choice.forAll } })));
     },
     done: (response) => {
       accepted(response);

@@ -7,6 +7,7 @@ import { numberOf, onlyCustomer, selectorOf } from './target';
 import { actionTexts } from './texts';
 import type { DialogProps } from './use-customer-actions';
 import { useAccepted } from './use-accepted';
+import { useCustomerVersion } from './use-customer-version';
 import { usePreview, type Forecast } from './use-preview';
 import { useTargetName } from './use-target-name';
 
@@ -16,6 +17,7 @@ export default function RemoveDialog({ target, close, done }: DialogProps) {
   const texts = useTexts(actionTexts);
   const nameOf = useTargetName();
   const accepted = useAccepted(close);
+  const version = useCustomerVersion(target);
   const selector = selectorOf(target);
   const preview = usePreview(['remove', selector], (signal) =>
     call(api.POST('/v1/customers/remove', { body: { ...selector, dryRun: true }, signal })));
@@ -27,7 +29,7 @@ export default function RemoveDialog({ target, close, done }: DialogProps) {
       send={() => {
         const customer = onlyCustomer(target);
         if (!customer) return call(api.POST('/v1/customers/remove', { body: selector }));
-        return call(api.DELETE('/v1/customers/{customerId}', { params: { path: { customerId: customer.id } } }));
+        return version((header) => call(api.DELETE('/v1/customers/{customerId}', { params: { path: { customerId: customer.id }, header } })));
       }}
       done={(response) => {
         accepted(response);
