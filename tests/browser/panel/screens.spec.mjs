@@ -52,6 +52,7 @@ const screensOf = ({ customer, held, reseller, resellerPlan, servicePlan, subscr
   'reseller-plans': '/reseller-plans',
   'reseller-plan': `/reseller-plans/${resellerPlan.id}`,
   operations: '/operations',
+  websites: '/websites',
   operation: `/operations/${operation}`,
   backups: '/backups',
   'api-tokens': '/api-tokens',
