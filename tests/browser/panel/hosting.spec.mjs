@@ -274,7 +274,7 @@ test('a manager finds a website by its domain and sees that it is suspended with
   }).toPass();
   const row = page.getByRole('row').filter({ hasText: domain });
   await expect(row).toContainText('Not served: its customer is suspended');
-  await expect(row.getByRole('link', { name: login })).toBeVisible();
+  await expect(row.getByRole('link', { name: login, exact: true })).toBeVisible();
   await expectAccessible(page);
   await page.getByRole('link', { name: `Open the subscription of ${domain}` }).click();
   await expect(page).toHaveURL(new RegExp(`/subscriptions/${subscription.id}`));
