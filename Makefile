@@ -13,10 +13,12 @@ MAKEFLAGS    += --no-print-directory
 stack := .local/tools/stack
 on_stack = $(stack) -state "$(STATE)" -port $(PORT)
 on_test_stack = $(stack) -state .local/test -port 0
+on_pictures_stack = $(stack) -state .local/pictures -port 0
 on_kill_stack = $(stack) -state .local/kill -port 0
+on_node_stack = $(stack) -state .local/node-stack -port 0
 on_bench_stack = $(stack) -state .local/bench -port 0
 
-.PHONY: help up demo status logs down reset build tools stack test test-tools test-local test-product test-stack test-document test-kill test-panel test-browser storage-calls roles bench figures-cascade figures-panel deploy replay lint vulncheck sbom format requirements openapi openapi-check sam-local
+.PHONY: help up demo status logs down reset build tools stack test test-tools test-local test-product test-stack test-document test-kill test-node test-panel test-browser pictures storage-calls roles bench figures-cascade figures-panel figures-node deploy replay node node-demo lint vulncheck sbom format requirements openapi openapi-check sam-local
 
 help: ## list these commands
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 24
@@ -53,7 +55,7 @@ stack:
 	@go build -C local -buildvcs=false -o "$(CURDIR)/$(stack)" .
 
 test: ## run all tests; tests over HTTP start their own stack
-	@status=0; for part in tools local product panel stack document kill browser; do $(MAKE) test-$$part || status=1; done; exit $$status
+	@status=0; for part in tools local product panel stack document kill node browser; do $(MAKE) test-$$part || status=1; done; exit $$status
 
 test-tools: # Go's cache of test results ignores files outside the module, such as template.yaml
 	@tools/test.sh tools -count=1 ./...
@@ -62,7 +64,7 @@ test-local: tools
 	@DYNOXIDE=$$($(stack) dynoxide) tools/test.sh local
 
 test-product: tools
-	@DYNOXIDE=$$($(stack) dynoxide) RESULT=product tools/test.sh . -timeout 25m ./functions/... ./shared/... ./tests/bench/...
+	@DYNOXIDE=$$($(stack) dynoxide) RESULT=product tools/test.sh . -timeout 25m ./functions/... ./shared/... ./node/... ./tests/bench/...
 
 test-stack: stack
 	@$(on_test_stack) run tools/stack-test.sh
@@ -73,11 +75,17 @@ test-document: stack ## compare the API with its document, with generated reques
 test-kill: stack ## kill the processes of a stack of its own while it works, and check that it recovers
 	@$(on_kill_stack) run tests/kill/run.sh
 
+test-node: stack ## run the node agent beside real daemons, against its own stack; as root on Debian
+	@$(on_node_stack) run tests/node/run.sh
+
 test-panel: ## run the panel's tests that need no browser
 	@panel/test.sh
 
 test-browser: stack ## run the browser tests against their own stack
 	@$(on_test_stack) run tests/browser/run.sh
+
+pictures: stack ## renew the pictures of the README in docs/images, from a stack of their own
+	@$(on_pictures_stack) run tests/browser/run.sh --pictures
 
 storage-calls: stack ## run the tests over HTTP, write docs/storage-calls.json, and then the roles
 	@$(on_test_stack) run tools/stack-test.sh --record
@@ -86,8 +94,12 @@ storage-calls: stack ## run the tests over HTTP, write docs/storage-calls.json, 
 roles: ## write the roles in template.yaml from docs/storage-calls.json, the events and the state machines
 	@go run -C tools ./roles
 
-bench: stack ## measure start-up, lists, searches and changes, and write docs/figures.md; CUSTOMERS are the sizes, such as 1000,100000
+bench: stack ## measure start-up, lists, searches, changes and the node agent, and write docs/figures.md; CUSTOMERS are the sizes, such as 1000,100000
 	@$(on_bench_stack) run go run ./tests/bench -customers $${CUSTOMERS:-1000,10000}
+	@$(MAKE) figures-node
+
+figures-node: stack ## measure the node agent with nginx, as root on Debian, and write docs/figures.md
+	@$(on_bench_stack) run go run ./tests/bench/node
 
 figures-cascade: tools ## measure the cost of operations, and write docs/figures.md; CUSTOMERS is the size of the bulk
 	@DYNOXIDE=$$($(stack) dynoxide) go test -count=1 -timeout 60m ./tests/bench/cascade -run TestFigures -v -figures -customers $${CUSTOMERS:-2000}
@@ -100,6 +112,12 @@ deploy: ## deploy STAGE (dev, staging or prod) to AWS; PARAMETERS="Name=value ..
 
 replay: ## pass the parked records in BUCKET to their functions again, on AWS; LIST=1 only lists them (docs/runbooks/parked-records.md)
 	@go run -C tools ./replay $(if $(LIST),-list) "$${BUCKET:?set BUCKET to the output ParkedRecords of the data stack}"
+
+node: ## build the node agent and its Debian package for ARCH (arm64 or amd64), in .local/node
+	@node/build.sh
+
+node-demo: stack ## serve a website of the running stack that closes when its customer is suspended; as root on Debian
+	@TENANTRY_CREDENTIALS="$(abspath $(STATE))/credentials.json" go run ./tests/node/demo
 
 lint: ## run all static checks
 	@tools/lint.sh

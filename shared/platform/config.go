@@ -47,7 +47,7 @@ type settings struct {
 	TaskRoot        string   `env:"LAMBDA_TASK_ROOT"` // the folder of the function's package; set by Lambda
 	ParkedRecords   string   `env:"PARKED_RECORDS"`
 	Metrics         string   `env:"METRICS_NAMESPACE"` // in CloudWatch; no metrics if it is empty
-	StorageOrigin   string   `env:"STORAGE_ORIGIN"` // of presigned URLs, if it is not the service's own
+	StorageOrigin   string   `env:"STORAGE_ORIGIN"`    // of presigned URLs, if it is not the service's own
 }
 
 func load(ctx context.Context) (settings, error) {

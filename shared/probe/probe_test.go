@@ -76,7 +76,13 @@ func run(t *testing.T, s *service, readError error) (Result, []metric.Measuremen
 	probe := Probe{
 		Client: server.Client(),
 		Read: func(context.Context) (Target, error) {
-			return Target{URL: server.URL, Login: "probe", Password: password, GateToken: gate, Domain: "probe.example.com"}, readError
+			return Target{
+				URL:       server.URL,
+				Login:     "probe",
+				Password:  password,
+				GateToken: gate,
+				Domain:    "probe.example.com",
+			}, readError
 		},
 		Now: func() time.Time { seconds++; return time.Unix(int64(seconds), 0) },
 	}

@@ -59,7 +59,12 @@ func TestAppendGateChangesMeasuresTheDelay(t *testing.T) {
 	events := []event.Event{
 		{Name: event.ContactChanged, Kind: account.Customer, Account: "cus_1", At: now().Add(-time.Hour)},
 		{Name: event.Suspended, Kind: account.Customer, Account: "cus_1", At: now().Add(-stream.GateObjective)},
-		{Name: event.Activated, Kind: account.Customer, Account: "cus_1", At: now().Add(-stream.GateObjective - time.Millisecond)},
+		{
+			Name:    event.Activated,
+			Kind:    account.Customer,
+			Account: "cus_1",
+			At:      now().Add(-stream.GateObjective - time.Millisecond),
+		},
 	}
 	for name, c := range map[string]struct {
 		outage error

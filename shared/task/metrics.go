@@ -7,6 +7,9 @@ import (
 	"tenantry/shared/metric"
 )
 
+// embedded is the member of a log line that describes its metrics.
+const embedded = "_aws"
+
 // metricAttrs returns what makes a log line pass measurements to CloudWatch, in its embedded metric format: the values
 // are members of the line, and the member _aws describes them. The metrics have no dimensions: each value of a dimension
 // would be billed as another metric. If there is no namespace or nothing was measured, metricAttrs returns nothing.
@@ -31,5 +34,5 @@ func metricAttrs(namespace string, now time.Time, measurements []metric.Measurem
 		Timestamp         int64
 		CloudWatchMetrics []directive
 	}{now.UnixMilli(), []directive{described}}
-	return append(values, slog.Any("_aws", header))
+	return append(values, slog.Any(embedded, header))
 }

@@ -5,7 +5,7 @@
 
 The stage's parameters are in samconfig.toml, under [<stage>.deploy.parameters]. The outputs of each stack become the
 parameters of the same names of the stacks after it. The first deployment of a stack can fail and roll back; run the
-command again. See docs/adr/0048-stacks.md.
+command again. See docs/adr/0049-stacks.md.
 """
 import argparse
 import dataclasses

@@ -26,8 +26,10 @@ func TestAlarms(t *testing.T) {
 	}{
 		"sound": {change: func(Project) {}},
 		"an alarm without a runbook": {
-			change: func(p Project) { monitoring(p).Resources["MailDelayAlarm"].Properties["AlarmDescription"] = "Mails wait" },
-			want:   []string{"alarm: MailDelayAlarm: AlarmDescription names no runbook, such as docs/runbooks/mail.md"},
+			change: func(p Project) {
+				monitoring(p).Resources["MailDelayAlarm"].Properties["AlarmDescription"] = "Mails wait"
+			},
+			want: []string{"alarm: MailDelayAlarm: AlarmDescription names no runbook, such as docs/runbooks/mail.md"},
 		},
 		"an alarm of a composite kind without a runbook": {
 			change: func(p Project) { delete(monitoring(p).Resources["GateFastBurnAlarm"].Properties, "AlarmDescription") },
@@ -65,7 +67,9 @@ func TestAlarms(t *testing.T) {
 			want:   []string{"alarm: ProbeAlarm: it has no TreatMissingData"},
 		},
 		"a queue that nobody watches": {
-			change: func(p Project) { p.Template.Resources["NewDeadLetters"] = Resource{ID: "NewDeadLetters", Type: queueType} },
+			change: func(p Project) {
+				p.Template.Resources["NewDeadLetters"] = Resource{ID: "NewDeadLetters", Type: queueType}
+			},
 			want: []string{
 				"alarm: NewDeadLetters: no alarm reads ApproximateAgeOfOldestMessage with QueueName: !Ref NewDeadLettersName",
 				"alarm: NewDeadLetters: no alarm reads ApproximateNumberOfMessagesVisible with QueueName: !Ref NewDeadLettersName",
@@ -82,8 +86,10 @@ func TestAlarms(t *testing.T) {
 			},
 		},
 		"a consumer of the stream that nobody watches": {
-			change: func(p Project) { delete(fieldsAt(monitoring(p).Resources["StreamDelayAlarm"].Properties), "Dimensions") },
-			want:   []string{"alarm: ConsumeStreamFunction: no alarm reads IteratorAge with FunctionName: !Ref ConsumeStreamFunctionName"},
+			change: func(p Project) {
+				delete(fieldsAt(monitoring(p).Resources["StreamDelayAlarm"].Properties), "Dimensions")
+			},
+			want: []string{"alarm: ConsumeStreamFunction: no alarm reads IteratorAge with FunctionName: !Ref ConsumeStreamFunctionName"},
 		},
 		"a step of a workflow that nobody watches": {
 			change: func(p Project) { delete(p.Template.Outputs, "PlanOperationFunctionName") },

@@ -77,7 +77,7 @@ func (f function) operation() string {
 func (f function) role() string { return f.stem + roleSuffix }
 
 // routes returns the routes of the function, which its Metadata names: "POST /v1/sessions". The route for unknown paths
-// is $default. They are not events, because the SAM transform makes a permission of each (ADR 49).
+// is $default. They are not events, because the SAM transform makes a permission of each (ADR 50).
 func (f function) routes() []Route {
 	var routes []Route
 	for _, entry := range list(at(f.Attributes, "Metadata", "Routes")) {

@@ -2,7 +2,7 @@ package templatecheck
 
 import "strings"
 
-// orderVariable is the environment variable by which all functions follow the canaries in a deployment (ADR 50).
+// orderVariable is the environment variable by which all functions follow the canaries in a deployment (ADR 51).
 const orderVariable = "AFTER"
 
 // checkGradual reports functions that would be updated beside the canaries instead of after them. The canaries are the

@@ -68,8 +68,12 @@ func checkFolder(project Project, f function, build string, found *report) {
 func checkRoute(project Project, f function, found *report) int {
 	for _, event := range f.events {
 		if event.kind == "HttpApi" || event.kind == "Api" {
-			found.add("name", f.ID, "event %s is a route; write it into Metadata, as in Routes: [GET /v1/health], and run make roles",
-				event.name)
+			found.add(
+				"name",
+				f.ID,
+				"event %s is a route; write it into Metadata, as in Routes: [GET /v1/health], and run make roles",
+				event.name,
+			)
 		}
 	}
 	routes := f.routes()

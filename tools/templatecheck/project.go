@@ -190,8 +190,15 @@ func parseTemplate(text []byte) (Template, error) {
 		return Template{}, err
 	}
 	template := Template{
-		Text: string(text), Resources: map[string]Resource{}, Globals: fieldsAt(root, "Globals"),
-		Parameters: fieldsAt(root, "Parameters"), Conditions: fieldsAt(root, "Conditions"), Outputs: fieldsAt(root, "Outputs"),
+		Text:      string(text),
+		Resources: map[string]Resource{},
+		Globals:   fieldsAt(root, "Globals"),
+		Parameters: fieldsAt(
+			root,
+			"Parameters",
+		),
+		Conditions: fieldsAt(root, "Conditions"),
+		Outputs:    fieldsAt(root, "Outputs"),
 	}
 	for id, value := range fieldsAt(root, "Resources") {
 		template.Resources[id] = Resource{

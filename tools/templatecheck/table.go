@@ -43,7 +43,7 @@ func indexes(table Resource) map[string]bool {
 }
 
 // isProtection reports whether a value is true only if the parameter Protection is "on", and the parameter is on unless
-// a deployment turns it off. The first deployment does (ADR 48): CloudFormation cannot delete a protected table, so the
+// a deployment turns it off. The first deployment does (ADR 49): CloudFormation cannot delete a protected table, so the
 // deployment could not roll back.
 func (t Template) isProtection(value any) bool {
 	condition := map[string]any{"Fn::Equals": []any{map[string]any{"Ref": "Protection"}, "on"}}

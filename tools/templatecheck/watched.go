@@ -23,7 +23,7 @@ func checkWatched(project Project, found *report) {
 	read := metricsOfAlarms(monitoring)
 	for id, want := range watchedResources(project.Template) {
 		for _, metric := range want.metrics {
-			if !read[metric+" "+want.dimension+" "+want.output] {
+			if !read[key(metric, want.dimension, want.output)] {
 				found.add("alarm", id, "no alarm reads %s with %s: !Ref %s", metric, want.dimension, want.output)
 			}
 		}
@@ -31,7 +31,7 @@ func checkWatched(project Project, found *report) {
 			found.add("alarm", id, "template.yaml has no output %s, by which an alarm could name it", want.output)
 		}
 	}
-	if !read["5xx ApiId ApiId"] {
+	if !read[key("5xx", "ApiId", "ApiId")] {
 		found.add("alarm", "Api", "no alarm reads 5xx")
 	}
 }
@@ -65,7 +65,12 @@ func watchedResources(template Template) map[string]watched {
 	return resources
 }
 
-// metricsOfAlarms returns the metrics that the alarms of a template read, as "<metric> <dimension> <parameter>".
+// key returns the key of a metric with a dimension whose value is a parameter.
+func key(metric, dimension, parameter string) string {
+	return metric + " " + dimension + " " + parameter
+}
+
+// metricsOfAlarms returns the keys of the metrics that the alarms of a template read.
 func metricsOfAlarms(template Template) map[string]bool {
 	read := map[string]bool{}
 	for _, alarm := range template.ofType(alarmType) {
@@ -76,7 +81,7 @@ func metricsOfAlarms(template Template) map[string]bool {
 		for _, metric := range metrics {
 			for _, dimension := range list(at(metric, "Dimensions")) {
 				parameter := refersTo(at(dimension, "Value"))
-				read[textAt(metric, "MetricName")+" "+textAt(dimension, "Name")+" "+parameter] = true
+				read[key(textAt(metric, "MetricName"), textAt(dimension, "Name"), parameter)] = true
 			}
 		}
 	}
