@@ -13,11 +13,12 @@ MAKEFLAGS    += --no-print-directory
 stack := .local/tools/stack
 on_stack = $(stack) -state "$(STATE)" -port $(PORT)
 on_test_stack = $(stack) -state .local/test -port 0
+on_pictures_stack = $(stack) -state .local/pictures -port 0
 on_kill_stack = $(stack) -state .local/kill -port 0
 on_node_stack = $(stack) -state .local/node-stack -port 0
 on_bench_stack = $(stack) -state .local/bench -port 0
 
-.PHONY: help up demo status logs down reset build tools stack test test-tools test-local test-product test-stack test-document test-kill test-node test-panel test-browser storage-calls roles bench figures-cascade figures-panel deploy replay node node-demo lint vulncheck sbom format requirements openapi openapi-check sam-local
+.PHONY: help up demo status logs down reset build tools stack test test-tools test-local test-product test-stack test-document test-kill test-node test-panel test-browser pictures storage-calls roles bench figures-cascade figures-panel figures-node deploy replay node node-demo lint vulncheck sbom format requirements openapi openapi-check sam-local
 
 help: ## list these commands
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 24
@@ -83,6 +84,9 @@ test-panel: ## run the panel's tests that need no browser
 test-browser: stack ## run the browser tests against their own stack
 	@$(on_test_stack) run tests/browser/run.sh
 
+pictures: stack ## renew the pictures of the README in docs/images, from a stack of their own
+	@$(on_pictures_stack) run tests/browser/run.sh --pictures
+
 storage-calls: stack ## run the tests over HTTP, write docs/storage-calls.json, and then the roles
 	@$(on_test_stack) run tools/stack-test.sh --record
 	@$(MAKE) roles
@@ -90,8 +94,12 @@ storage-calls: stack ## run the tests over HTTP, write docs/storage-calls.json, 
 roles: ## write the roles in template.yaml from docs/storage-calls.json, the events and the state machines
 	@go run -C tools ./roles
 
-bench: stack ## measure start-up, lists, searches and changes, and write docs/figures.md; CUSTOMERS are the sizes, such as 1000,100000
+bench: stack ## measure start-up, lists, searches, changes and the node agent, and write docs/figures.md; CUSTOMERS are the sizes, such as 1000,100000
 	@$(on_bench_stack) run go run ./tests/bench -customers $${CUSTOMERS:-1000,10000}
+	@$(MAKE) figures-node
+
+figures-node: stack ## measure the node agent with nginx, as root on Debian, and write docs/figures.md
+	@$(on_bench_stack) run go run ./tests/bench/node
 
 figures-cascade: tools ## measure the cost of operations, and write docs/figures.md; CUSTOMERS is the size of the bulk
 	@DYNOXIDE=$$($(stack) dynoxide) go test -count=1 -timeout 60m ./tests/bench/cascade -run TestFigures -v -figures -customers $${CUSTOMERS:-2000}

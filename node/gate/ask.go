@@ -182,9 +182,10 @@ func (c *Cache) publish(r *record, begin uint64, next *Known, saveErr error) {
 	case isOutdated:
 		c.queue.push(r, background)
 	case saveErr != nil:
-		c.counters.SaveErrors++
-		c.Log.Error("cannot store the state of a domain; after a restart it will be asked again",
-			slog.String("domain", r.domain), slog.String("error", saveErr.Error()))
+		if c.counters.SaveErrors++; c.counters.SaveErrors%100 == 1 { // there may be many domains
+			c.Log.Error("cannot store the state of a domain; after a restart it will be asked again",
+				slog.String("domain", r.domain), slog.String("error", saveErr.Error()))
+		}
 		c.retryLater(r, maxPause)
 	}
 }

@@ -193,6 +193,23 @@ func TestEntryDuringAQuestionLetsItBeAskedAgain(t *testing.T) {
 	}
 }
 
+func TestExpiredCursorDuringAQuestionLetsItBeAskedAgain(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		service, keeper := newFakeService(), &fakeKeeper{}
+		service.put("a.example", answer(true, "web_a", "sub_a", "cus_a"))
+		n := start(t, service, keeper)
+		time.Sleep(time.Second)
+		go n.Check(context.Background(), "a.example")
+		time.Sleep(5 * time.Millisecond) // the question has begun, and its answer is open
+		service.put("a.example", answer(false, "web_a", "sub_a", "cus_a"))
+		n.VoidAll()
+		time.Sleep(time.Second)
+		n.want("a.example", gate.Closed)
+		n.stop()
+	})
+}
+
 func TestRequestsForAVoidedDomainWaitForItsAnswer(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -121,6 +121,7 @@ func (f *fakeService) Start(context.Context) (string, error) {
 const feedPage = 100
 
 func (f *fakeService) Changes(_ context.Context, cursor string) (gate.Page, error) {
+	time.Sleep(time.Millisecond)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.failure != nil {
@@ -142,7 +143,7 @@ type fakeKeeper struct {
 	mu      sync.Mutex
 	known   map[string]*gate.Known
 	cursor  string
-	failure error
+	failure error // of Save
 }
 
 func (k *fakeKeeper) Save(domain string, known *gate.Known) error {
@@ -157,10 +158,8 @@ func (k *fakeKeeper) Save(domain string, known *gate.Known) error {
 func (k *fakeKeeper) SaveCursor(cursor string) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.failure == nil {
-		k.cursor = cursor
-	}
-	return k.failure
+	k.cursor = cursor
+	return nil
 }
 
 func (k *fakeKeeper) load() (map[string]*gate.Known, string) {

@@ -13,8 +13,7 @@ export interface ScreenRoute {
 
 const administrator: readonly Role[] = ['administrator'];
 const managers: readonly Role[] = ['administrator', 'reseller'];
-const accountHolders: readonly Role[] = [...managers, 'customer'];
-const everyone: readonly Role[] = [...accountHolders, 'panel-user'];
+const everyone: readonly Role[] = [...managers, 'customer', 'panel-user'];
 
 // screens are all screens, in the order of the side navigation. The first one of a role is its start page.
 export const screens: readonly ScreenRoute[] = [
@@ -26,6 +25,7 @@ export const screens: readonly ScreenRoute[] = [
   { path: 'resellers/:resellerId', roles: administrator, load: () => import('./screens/resellers/reseller') },
   { path: 'subscriptions', roles: everyone, menu: { en: 'Subscriptions', de: 'Abonnements' }, load: () => import('./screens/subscriptions') },
   { path: 'subscriptions/:subscriptionId', roles: everyone, load: () => import('./screens/subscriptions/subscription') },
+  { path: 'websites', roles: everyone, menu: { en: 'Websites', de: 'Websites' }, load: () => import('./screens/websites') },
   { path: 'service-plans', roles: managers, menu: { en: 'Service Plans', de: 'Servicepläne' }, load: () => import('./screens/plans/service-plans') },
   { path: 'service-plans/new', roles: managers, load: () => import('./screens/plans/add-service-plan') },
   { path: 'service-plans/:planId', roles: managers, load: () => import('./screens/plans/service-plan') },
@@ -35,7 +35,8 @@ export const screens: readonly ScreenRoute[] = [
   { path: 'operations', roles: managers, menu: { en: 'Operations', de: 'Vorgänge' }, load: () => import('./screens/operations') },
   { path: 'operations/:operationId', roles: managers, load: () => import('./screens/operations/operation') },
   { path: 'panel-users', roles: ['customer'], menu: { en: 'Panel users', de: 'Panel-Benutzer' }, load: () => import('./screens/panel-users') },
-  { path: 'backups', roles: accountHolders, menu: { en: 'My backups', de: 'Meine Backups' }, load: () => import('./screens/backups') },
+  { path: 'backups', roles: managers, menu: { en: 'My backups', de: 'Meine Backups' }, load: () => import('./screens/backups') },
+  { path: 'backups', roles: ['customer'], menu: { en: 'Backups', de: 'Backups' }, load: () => import('./screens/backups') },
   { path: 'api-tokens', roles: everyone, menu: { en: 'API tokens', de: 'API-Tokens' }, load: () => import('./screens/api-tokens') },
   { path: 'account', roles: everyone, menu: { en: 'My account', de: 'Mein Konto' }, load: () => import('./screens/account') },
 ];

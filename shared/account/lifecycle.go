@@ -24,12 +24,23 @@ func (a *Account) CheckReady() error {
 	if a.Lifecycle == Ready {
 		return nil
 	}
-	return Busy()
+	return Busy(a.Operation)
 }
 
-// Busy returns the fault.Busy for an account that an operation is working on.
-func Busy() error {
-	return fault.New(fault.Busy, "Another operation is working on this account. Try again when it has finished.")
+// CheckOpen returns Busy if the account is being removed. The edit pipeline refuses every change then (ADR 24).
+func (a *Account) CheckOpen() error {
+	if a.Lifecycle != Removing {
+		return nil
+	}
+	return Busy(a.Operation)
+}
+
+// Busy returns the fault.Busy for an account that an operation is working on. It names the operation, unless the id is
+// "".
+func Busy(operation string) error {
+	busy := fault.New(fault.Busy, "Another operation is working on this account. Try again when it has finished.")
+	busy.Operation = operation
+	return busy
 }
 
 // StartRemoval starts the account's removal by an operation. It suspends the account for good and ends all its

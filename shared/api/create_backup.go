@@ -12,7 +12,8 @@ import (
 
 // NewBackup is the body of a new backup.
 type NewBackup struct {
-	Size int64 `json:"size" minimum:"1" doc:"Size in bytes. The upload must have exactly this size."`
+	Size     int64  `json:"size" minimum:"1" doc:"Size in bytes. The upload must have exactly this size."`
+	FileName string `json:"fileName,omitempty" maxLength:"100" doc:"Name of the file, under which it is downloaded later. Without it, the download is named after the domain and the date."`
 }
 
 type createBackupInput struct {
@@ -40,7 +41,7 @@ func (Operations) CreateBackup(backups backup.Backups) httpapi.Endpoint {
 		Scope:   access.HostingWrite,
 		Faults:  []fault.Code{fault.LimitExceeded, fault.Busy, fault.SecretShownOnce},
 	}, func(ctx context.Context, call httpapi.Call, in *createBackupInput) (*uploadOutput, error) {
-		upload, err := backups.Create(ctx, call.Caller, metadataOf(call), in.SubscriptionID, in.Body.Size)
+		upload, err := backups.Create(ctx, call.Caller, metadataOf(call), in.SubscriptionID, backup.NewBackup(in.Body))
 		return &uploadOutput{Location: "/v1/backups/" + upload.ID, Body: upload}, err
 	})
 }

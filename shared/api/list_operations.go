@@ -9,7 +9,11 @@ import (
 	"tenantry/shared/operation"
 )
 
-type listOperationsInput struct{ PageInput }
+type listOperationsInput struct {
+	PageInput
+
+	Preview bool `query:"preview" doc:"Whether to list previews instead of operations."`
+}
 
 // ListOperations lists operations.
 func (Operations) ListOperations(viewer operation.Viewer) httpapi.Endpoint {
@@ -20,10 +24,10 @@ func (Operations) ListOperations(viewer operation.Viewer) httpapi.Endpoint {
 		Tag:     operationsTag,
 		Summary: "List operations",
 		Description: "Newest first. Lists the operations that you started. The administrator gets all operations. New " +
-			"operations appear within about a second.",
+			"operations appear within about a second. Previews, which change nothing, have a list of their own.",
 		Callers: access.Managers,
 		Scope:   access.OperationsRead,
 	}, func(ctx context.Context, call httpapi.Call, in *listOperationsInput) (*listOutput[operation.OperationView], error) {
-		return listResponse(viewer.List(ctx, call.Caller, in.Limit, in.Cursor))
+		return listResponse(viewer.List(ctx, call.Caller, in.Preview, in.Limit, in.Cursor))
 	})
 }

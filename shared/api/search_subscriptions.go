@@ -9,10 +9,14 @@ import (
 	"tenantry/shared/httpapi"
 )
 
-type searchSubscriptionsInput struct {
+type searchDomainsInput struct {
 	PageInput
 
-	Search string `query:"search" required:"true" minLength:"1" maxLength:"200" doc:"Words that the domains of the subscription's websites contain. Case and accents do not matter. Words of one or two characters must be at the beginning of a word."`
+	Search string `query:"search" required:"true" minLength:"1" maxLength:"200" doc:"Words that domains of websites contain. Case and accents do not matter. Words of one or two characters must be at the beginning of a word."`
+}
+
+func (in *searchDomainsInput) input() hosting.SearchInput {
+	return hosting.SearchInput{Text: in.Search, Limit: in.Limit, Cursor: in.Cursor}
 }
 
 // SearchSubscriptions finds subscriptions by domain.
@@ -29,8 +33,8 @@ func (Operations) SearchSubscriptions(search hosting.Search) httpapi.Endpoint {
 		Callers: access.Managers,
 		Scope:   access.HostingRead,
 	}, func(
-		ctx context.Context, call httpapi.Call, in *searchSubscriptionsInput,
+		ctx context.Context, call httpapi.Call, in *searchDomainsInput,
 	) (*listOutput[hosting.SubscriptionView], error) {
-		return listResponse(search.Run(ctx, call.Caller, in.Search, in.Limit, in.Cursor))
+		return listResponse(search.Subscriptions(ctx, call.Caller, in.input()))
 	})
 }

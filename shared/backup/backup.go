@@ -41,7 +41,8 @@ type Backup struct {
 	Subscription string
 	Customer     account.ID
 	Creator      account.ID
-	Size         int64 // bytes, as declared
+	Size         int64  // bytes, as declared
+	FileName     string // of the uploaded file; "" if the caller did not say
 	State        UploadState
 	CreatedAt    time.Time
 	Version      int64
@@ -56,6 +57,7 @@ type BackupView struct {
 	ID           string      `json:"id" example:"bak_01JDB6X0C7V8Y9Z0A1B2C3D4E5"`
 	Subscription string      `json:"subscription" doc:"Id of the subscription. The subscription may have been removed."`
 	Size         int64       `json:"size" doc:"Size in bytes."`
+	FileName     string      `json:"fileName,omitempty" doc:"Name of the uploaded file, if it was given."`
 	State        UploadState `json:"state" enum:"uploading,ready" doc:"A backup is ready when the storage has received all of it."`
 	Creator      account.ID  `json:"createdBy" doc:"Id of the account that created the backup. The word administrator if that account was removed and the administrators took over the backup."`
 	CreatedAt    time.Time   `json:"createdAt"`
@@ -68,6 +70,7 @@ func view(b *Backup) BackupView {
 		ID:           b.ID,
 		Subscription: b.Subscription,
 		Size:         b.Size,
+		FileName:     b.FileName,
 		State:        b.State,
 		Creator:      b.Creator,
 		CreatedAt:    b.CreatedAt,
@@ -88,8 +91,8 @@ type Storage interface {
 	// UploadURL returns an address for one upload of a size, and the headers that the upload must have. The storage
 	// rejects an upload if there is an object with the key.
 	UploadURL(ctx context.Context, key string, size int64) (string, map[string]string, error)
-	// DownloadURL returns an address for a download, which browsers save and do not show.
-	DownloadURL(ctx context.Context, key string) (string, error)
+	// DownloadURL returns an address for a download, which browsers save under the file name and do not show.
+	DownloadURL(ctx context.Context, key, fileName string) (string, error)
 	// Length returns the number of bytes of an object, and reports whether the object exists.
 	Length(ctx context.Context, key string) (int64, bool, error)
 	// Erase deletes all versions of an object. It returns nil if there are none.
@@ -144,8 +147,9 @@ type BackupContext struct {
 	Chain  hosting.Chain       // of the customer; empty if the customer is gone
 	First  *idempotency.Record // the record of the request; nil if the request has not taken effect
 
-	HasSubscription bool // whether the subscription exists
-	HasCreator      bool // whether the account that created the backup exists
+	HasSubscription bool   // whether the subscription exists
+	Domain          string // the primary domain of the subscription; "" if there is none
+	HasCreator      bool   // whether the account that created the backup exists
 }
 
 // Store keeps the metadata of backups.

@@ -53,7 +53,7 @@ func TestCreateRejectsInvalidRequests(t *testing.T) {
 		{w.neighbour, w.subscription, 1, fault.NotFound},
 		{w.admin, "sub_none", 1, fault.NotFound},
 	} {
-		_, err := w.backups.Create(t.Context(), c.by, request.Metadata{}, c.subscription, c.size)
+		_, err := w.backups.Create(t.Context(), c.by, request.Metadata{}, c.subscription, backup.NewBackup{Size: c.size})
 		w.refused(err, c.code)
 	}
 }
@@ -63,7 +63,7 @@ func TestCreateAfterConcurrentRemoval(t *testing.T) {
 	w.between(func() error {
 		return w.subscriptions.Remove(t.Context(), w.reseller, request.Metadata{}, w.subscription)
 	})
-	_, err := w.backups.Create(t.Context(), w.own, request.Metadata{}, w.subscription, 1)
+	_, err := w.backups.Create(t.Context(), w.own, request.Metadata{}, w.subscription, backup.NewBackup{Size: 1})
 	w.refused(err, fault.NotFound)
 }
 
@@ -72,15 +72,15 @@ func TestUploadURLIsReturnedOnce(t *testing.T) {
 	meta := request.Metadata{
 		Key: idempotency.Secret{}.NewKey(string(w.own.Account.ID), "createBackup", "key", w.subscription, []byte("1")),
 	}
-	if _, err := w.backups.Create(t.Context(), w.own, meta, w.subscription, 1); err != nil {
+	if _, err := w.backups.Create(t.Context(), w.own, meta, w.subscription, backup.NewBackup{Size: 1}); err != nil {
 		t.Fatal(err)
 	}
-	_, err := w.backups.Create(t.Context(), w.own, meta, w.subscription, 1)
+	_, err := w.backups.Create(t.Context(), w.own, meta, w.subscription, backup.NewBackup{Size: 1})
 	w.refused(err, fault.SecretShownOnce)
 	other := request.Metadata{
 		Key: idempotency.Secret{}.NewKey(string(w.own.Account.ID), "createBackup", "key", w.subscription, []byte("2")),
 	}
-	_, err = w.backups.Create(t.Context(), w.own, other, w.subscription, 2)
+	_, err = w.backups.Create(t.Context(), w.own, other, w.subscription, backup.NewBackup{Size: 2})
 	w.refused(err, fault.InvalidRequest)
 }
 
@@ -246,5 +246,25 @@ func TestLists(t *testing.T) {
 		if got != c.want {
 			t.Errorf("%s lists %q, want %q", c.by.Account.ID, got, c.want)
 		}
+	}
+}
+
+func TestDownloadName(t *testing.T) {
+	w := newWorld(t)
+	for fileName, want := range map[string]string{"": "a.example-2026-11-24.bin", "Site Müller.tar.gz": "Site Müller.tar.gz"} {
+		input := backup.NewBackup{Size: 1, FileName: fileName}
+		created, err := w.backups.Create(t.Context(), w.own, request.Metadata{}, w.subscription, input)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.shelf.lengths[w.key(created.ID)] = 1
+		if shown := w.get(created.ID); shown.FileName != fileName || w.shelf.downloaded != want {
+			t.Errorf("%q is shown as %q and downloaded as %q, want %q", fileName, shown.FileName, w.shelf.downloaded, want)
+		}
+	}
+	for _, fileName := range []string{"../x", `a\b`, "a\nb", ".hidden", "end ", strings.Repeat("x", 101)} {
+		input := backup.NewBackup{Size: 1, FileName: fileName}
+		_, err := w.backups.Create(t.Context(), w.own, request.Metadata{}, w.subscription, input)
+		w.refused(err, fault.InvalidRequest)
 	}
 }

@@ -2,9 +2,12 @@ package backup
 
 import (
 	"context"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"tenantry/shared/access"
+	"tenantry/shared/account"
 	"tenantry/shared/edit"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
@@ -14,6 +17,34 @@ import (
 	"tenantry/shared/resource"
 )
 
+// NewBackup is the input for a new backup.
+type NewBackup struct {
+	Size     int64  // bytes
+	FileName string // "" if unknown
+}
+
+// maxFileName is the number of characters that a file name may have.
+const maxFileName = 100
+
+// validate returns fault.InvalidRequest for a bad size or file name.
+func (n NewBackup) validate() error {
+	var invalid []fault.Field
+	if n.Size < 1 || n.Size > resource.MaxUploadSize {
+		invalid = append(invalid, fault.Field{
+			Pointer: "/size", Code: "out-of-range", Detail: "A backup must have at least 1 byte and at most 5 GiB.",
+		})
+	}
+	isName := utf8.RuneCountInString(n.FileName) <= maxFileName && account.IsPrintable(n.FileName, false) &&
+		!strings.ContainsAny(n.FileName, `/\\`) && strings.Trim(n.FileName, ". ") == n.FileName
+	if !isName {
+		invalid = append(invalid, fault.Field{
+			Pointer: "/fileName", Code: "file-name",
+			Detail: "Use at most 100 visible characters in a file name, no slashes, and no dot or space at its ends.",
+		})
+	}
+	return fault.Invalid(invalid...)
+}
+
 // Create declares a backup of a subscription and returns where to upload it. Errors: fault.NotFound, fault.Forbidden,
 // fault.InvalidRequest, fault.LimitExceeded if the plan does not allow so many or so large backups, fault.Busy,
 // fault.SecretShownOnce.
@@ -22,12 +53,10 @@ func (b Backups) Create(
 	caller access.Caller,
 	meta request.Metadata,
 	subscription string,
-	size int64,
+	input NewBackup,
 ) (Upload, error) {
-	if size < 1 || size > resource.MaxUploadSize {
-		return Upload{}, fault.Invalid(
-			fault.Field{Pointer: "/size", Code: "out-of-range", Detail: "A backup must have at least 1 byte and at most 5 GiB."},
-		)
+	if err := input.validate(); err != nil {
+		return Upload{}, err
 	}
 	return edit.Update(
 		ctx,
@@ -36,14 +65,21 @@ func (b Backups) Create(
 		b.readSubscription(caller, meta.Key, subscription),
 		func(found hosting.SubscriptionContext, now time.Time) (edit.Outcome[Upload], error) {
 			limits := limitsOf(found)
-			if err := limits.Check(found.Subscription, size); err != nil {
+			if err := limits.Check(found.Subscription, input.Size); err != nil {
 				return edit.Outcome[Upload]{}, err
 			}
 			created := &Backup{
-				ID: b.NewID(IDPrefix), Subscription: subscription, Customer: found.Subscription.Customer,
-				Creator: caller.Account.ID, Size: size, State: Uploading, CreatedAt: now, Version: 1,
+				ID:           b.NewID(IDPrefix),
+				Subscription: subscription,
+				Customer:     found.Subscription.Customer,
+				Creator:      caller.Account.ID,
+				Size:         input.Size,
+				FileName:     input.FileName,
+				State:        Uploading,
+				CreatedAt:    now,
+				Version:      1,
 			}
-			url, headers, err := b.Storage.UploadURL(ctx, created.Key(), size)
+			url, headers, err := b.Storage.UploadURL(ctx, created.Key(), input.Size)
 			if err != nil {
 				return edit.Outcome[Upload]{}, err
 			}

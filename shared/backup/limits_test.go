@@ -4,6 +4,7 @@ import (
 	"sync"
 	"testing"
 
+	"tenantry/shared/backup"
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
 	"tenantry/shared/plan"
@@ -27,14 +28,14 @@ func TestSubscriptionLimitsItsBackups(t *testing.T) {
 	w := newWorld(t)
 	w.limit(2, 100)
 	first := w.take(w.own, 60)
-	_, err := w.backups.Create(t.Context(), w.reseller, request.Metadata{}, w.subscription, 41)
+	_, err := w.backups.Create(t.Context(), w.reseller, request.Metadata{}, w.subscription, backup.NewBackup{Size: 41})
 	w.refused(err, fault.LimitExceeded)
 	w.take(w.reseller, 40)
 	if err := w.backups.Delete(t.Context(), w.own, request.Metadata{}, first.ID); err != nil {
 		t.Fatal(err)
 	}
 	w.take(w.own, 10)
-	_, err = w.backups.Create(t.Context(), w.own, request.Metadata{}, w.subscription, 1)
+	_, err = w.backups.Create(t.Context(), w.own, request.Metadata{}, w.subscription, backup.NewBackup{Size: 1})
 	w.refused(err, fault.LimitExceeded) // a third backup
 	w.limit(resource.Unlimited, resource.Unlimited)
 	w.take(w.own, 1000)
@@ -50,7 +51,7 @@ func TestConcurrentCreationsRespectLimits(t *testing.T) {
 		var all sync.WaitGroup
 		for i := range errs {
 			all.Go(func() {
-				_, errs[i] = w.backups.Create(t.Context(), w.own, request.Metadata{}, w.subscription, 10)
+				_, errs[i] = w.backups.Create(t.Context(), w.own, request.Metadata{}, w.subscription, backup.NewBackup{Size: 10})
 			})
 		}
 		all.Wait()

@@ -24,7 +24,7 @@ func (w *world) move() error {
 func TestCreateDuringMove(t *testing.T) {
 	w := newWorld(t)
 	w.between(w.move)
-	_, err := w.backups.Create(t.Context(), w.reseller, request.Metadata{}, w.subscription, 1)
+	_, err := w.backups.Create(t.Context(), w.reseller, request.Metadata{}, w.subscription, backup.NewBackup{Size: 1})
 	w.refused(err, fault.NotFound)
 	w = newWorld(t)
 	w.between(w.move)
@@ -135,12 +135,12 @@ func TestRepeatedCreationAfterMove(t *testing.T) {
 	meta := request.Metadata{
 		Key: idempotency.Secret{}.NewKey(string(w.reseller.Account.ID), "createBackup", "key", w.subscription, []byte("1")),
 	}
-	if _, err := w.backups.Create(t.Context(), w.reseller, meta, w.subscription, 1); err != nil {
+	if _, err := w.backups.Create(t.Context(), w.reseller, meta, w.subscription, backup.NewBackup{Size: 1}); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.move(); err != nil {
 		t.Fatal(err)
 	}
-	_, err := w.backups.Create(t.Context(), w.reseller, meta, w.subscription, 1)
+	_, err := w.backups.Create(t.Context(), w.reseller, meta, w.subscription, backup.NewBackup{Size: 1})
 	w.refused(err, fault.NotFound)
 }

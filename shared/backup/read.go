@@ -1,9 +1,11 @@
 package backup
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -31,9 +33,18 @@ func (b Backups) Get(ctx context.Context, caller access.Caller, meta request.Met
 	}
 	shown := view(found.Backup)
 	if found.Backup.State == Ready {
-		shown.DownloadURL, err = b.Storage.DownloadURL(ctx, found.Backup.Key())
+		shown.DownloadURL, err = b.Storage.DownloadURL(ctx, found.Backup.Key(), found.downloadName())
 	}
 	return shown, err
+}
+
+// downloadName returns the file name of a download: that of the uploaded file, or else one with the domain and the date.
+func (c BackupContext) downloadName() string {
+	if c.Backup.FileName != "" {
+		return c.Backup.FileName
+	}
+	domain := cmp.Or(hosting.DisplayDomain(c.Domain), "backup")
+	return domain + "-" + c.Backup.CreatedAt.UTC().Format(time.DateOnly) + ".bin"
 }
 
 // confirm makes a backup ready if the storage has received all of it.

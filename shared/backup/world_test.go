@@ -28,9 +28,10 @@ var errOutage = errors.New("out of reach")
 
 // shelf is a storage that keeps only the lengths of objects.
 type shelf struct {
-	lengths  map[string]int64
-	declared int64
-	broken   bool
+	lengths    map[string]int64
+	declared   int64
+	downloaded string // the file name of the last download
+	broken     bool
 }
 
 func (s *shelf) UploadURL(_ context.Context, key string, size int64) (string, map[string]string, error) {
@@ -38,7 +39,8 @@ func (s *shelf) UploadURL(_ context.Context, key string, size int64) (string, ma
 	return "https://storage.example/" + key + "?up", map[string]string{"If-None-Match": "*"}, nil
 }
 
-func (s *shelf) DownloadURL(_ context.Context, key string) (string, error) {
+func (s *shelf) DownloadURL(_ context.Context, key, name string) (string, error) {
+	s.downloaded = name
 	return "https://storage.example/" + key + "?down", nil
 }
 
@@ -139,7 +141,7 @@ func (w *world) now() time.Time {
 // take creates a backup of the declared size.
 func (w *world) take(by access.Caller, size int64) backup.Upload {
 	w.Helper()
-	created, err := w.backups.Create(w.Context(), by, request.Metadata{}, w.subscription, size)
+	created, err := w.backups.Create(w.Context(), by, request.Metadata{}, w.subscription, backup.NewBackup{Size: size})
 	if err != nil {
 		w.Fatal(err)
 	}

@@ -74,7 +74,7 @@ func RefuseHeldAbove(a *account.Account, level account.Level, subscriptions stri
 	case len(lifted) > 0 || a.Status(now) == account.Active:
 		return nil
 	case a.Lifecycle == account.Removing:
-		return account.Busy()
+		return account.Busy(a.Operation)
 	case liftsBelow:
 		return nil
 	}

@@ -158,12 +158,18 @@ func TestPanelUsersInTheTrail(t *testing.T) {
 			read, err := trail.List(t.Context(), s.as(reader), string(s.ada), 2, "")
 			s.must(err)
 			user := map[string]any{"login": "user", "email": "user@example.com", "name": "Mr user"}
+			removed := []directory.NamedChange{{FieldChange: account.FieldChange{Field: "panelUser", Old: user}}}
+			added := []directory.NamedChange{{FieldChange: account.FieldChange{Field: "panelUser", New: user}}}
 			for i, want := range []directory.Entry{
-				{Event: event.PanelUserRemoved, RequestID: "removing", Changes: []account.FieldChange{{Field: "panelUser", Old: user}}},
-				{Event: event.PanelUserCreated, RequestID: "adding", Changes: []account.FieldChange{{Field: "panelUser", New: user}}},
+				{Event: event.PanelUserRemoved, RequestID: "removing", Changes: removed},
+				{Event: event.PanelUserCreated, RequestID: "adding", Changes: added},
 			} {
 				want.ID, want.At = read.Items[i].ID, read.Items[i].At
 				want.Subject, want.Actor, want.Version = string(created.ID), by, before.Version
+				names := map[account.ID]string{s.ada: "Ms ada", s.north: "Ms north", s.admin: "Administrator"}
+				if want.ActorName = names[by]; by == s.admin && reader == s.admin {
+					want.ActorName = "boss"
+				}
 				if !reflect.DeepEqual(read.Items[i], want) {
 					t.Errorf("%s reads %+v, want %+v", reader, read.Items[i], want)
 				}

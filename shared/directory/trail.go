@@ -3,6 +3,7 @@ package directory
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -16,23 +17,35 @@ import (
 
 // Entry is one event in an account's audit trail.
 type Entry struct {
-	ID        string                `json:"id"`
-	Event     event.Name            `json:"event" example:"account.contact-changed"`
-	At        time.Time             `json:"at"`
-	Subject   string                `json:"subject,omitempty" doc:"Id of the object that the event is about, if it is not the account itself."`
-	Actor     account.ID            `json:"actor,omitempty" doc:"Id of the account that caused the event."`
-	RequestID string                `json:"requestId,omitempty"`
-	Version   int64                 `json:"version" doc:"Version of the account after the event."`
-	Changes   []account.FieldChange `json:"changes" nullable:"false"`
-	Address   string                `json:"address,omitempty" doc:"Network address of a sign-in. Events of sign-ins are kept for 90 days."`
-	UserAgent string                `json:"userAgent,omitempty" doc:"Program of a sign-in, as the program names itself."`
+	ID        string        `json:"id"`
+	Event     event.Name    `json:"event" example:"account.contact-changed"`
+	At        time.Time     `json:"at"`
+	Subject   string        `json:"subject,omitempty" doc:"Id of the object that the event is about, if it is not the account itself."`
+	Actor     account.ID    `json:"actor,omitempty" doc:"Id of the account that caused the event."`
+	ActorName string        `json:"actorName,omitempty" doc:"Present name of that account. Absent if the account was removed or you cannot see it."`
+	RequestID string        `json:"requestId,omitempty"`
+	Version   int64         `json:"version" doc:"Version of the account after the event."`
+	Changes   []NamedChange `json:"changes" nullable:"false"`
+	Address   string        `json:"address,omitempty" doc:"Network address of a sign-in. Events of sign-ins are kept for 90 days."`
+	UserAgent string        `json:"userAgent,omitempty" doc:"Program of a sign-in, as the program names itself."`
 }
 
-// newEntry returns the entry of an event.
+// NamedChange is one changed field. If its values are ids of accounts or plans, it has their names.
+type NamedChange struct {
+	account.FieldChange
+
+	OldName string `json:"oldName,omitempty" doc:"Present name of the account or plan whose id is the old value. Absent if it was removed or you cannot see it."`
+	NewName string `json:"newName,omitempty" doc:"Present name of the account or plan whose id is the new value. Absent if it was removed or you cannot see it."`
+}
+
+// newEntry returns the entry of an event, without names.
 func newEntry(e *event.Event) Entry {
 	entry := Entry{
 		ID: e.ID, Event: e.Name, At: e.At, Subject: e.Subject, Actor: e.Actor, RequestID: e.RequestID, Version: e.Version,
-		Changes: e.Changes,
+		Changes: make([]NamedChange, len(e.Changes)),
+	}
+	for i, change := range e.Changes {
+		entry.Changes[i].FieldChange = change
 	}
 	if e.SignIn != nil {
 		entry.Address, entry.UserAgent = e.SignIn.Address, e.SignIn.UserAgent
@@ -40,9 +53,49 @@ func newEntry(e *event.Event) Entry {
 	return entry
 }
 
+// namedFields are the fields whose values are ids of accounts or plans.
+var namedFields = []string{"owner", "createdBy", "servicePlan", "resellerPlan"}
+
+// idsIn returns the ids of a change that have names. An id is "" if there is none.
+func idsIn(change *NamedChange) (old, next string) {
+	if !slices.Contains(namedFields, change.Field) {
+		return "", ""
+	}
+	old, _ = change.Old.(string)
+	next, _ = change.New.(string)
+	return old, next
+}
+
+// addNames adds the names of actors, owners and plans to the entries. Known accounts need no read.
+func (t Trail) addNames(ctx context.Context, caller access.Caller, entries []Entry, known ...*account.Account) error {
+	names := NewNames(caller)
+	for _, a := range known {
+		names.Know(a)
+	}
+	for i := range entries {
+		names.Request(string(entries[i].Actor))
+		for j := range entries[i].Changes {
+			old, next := idsIn(&entries[i].Changes[j])
+			names.Request(old)
+			names.Request(next)
+		}
+	}
+	err := names.Read(ctx, t.Store)
+	for i := range entries {
+		entries[i].ActorName = names.Of(string(entries[i].Actor))
+		for j := range entries[i].Changes {
+			change := &entries[i].Changes[j]
+			old, next := idsIn(change)
+			change.OldName, change.NewName = names.Of(old), names.Of(next)
+		}
+	}
+	return err
+}
+
 // TrailStore reads audit trails.
 type TrailStore interface {
 	accountReader
+	NameStore
 	// ListEvents returns an account's events that are older than the event before, newest first, expired ones included.
 	// If before is empty, it begins with the newest event. It also reports whether there may be more events.
 	ListEvents(ctx context.Context, id account.ID, before string, limit int) ([]event.Event, bool, error)
@@ -61,19 +114,24 @@ type Trail struct {
 func (t Trail) List(
 	ctx context.Context, caller access.Caller, id string, limit int, cursor string,
 ) (page.Page[Entry], error) {
-	check := func(ctx context.Context) error {
-		a, err := t.Store.ReadAccount(ctx, account.ID(id))
+	var subject *account.Account
+	check := func(ctx context.Context) (err error) {
+		subject, err = t.Store.ReadAccount(ctx, account.ID(id))
 		switch {
 		case err != nil:
 			return err
-		case a == nil && caller.IsAdministrator():
+		case subject == nil && caller.IsAdministrator():
 			return errRemoved
 		}
-		return caller.CheckManages(a)
+		return caller.CheckManages(subject)
 	}
-	return t.page(ctx, caller, id, limit, cursor, check, func(e *event.Event) bool {
+	result, err := t.page(ctx, caller, id, limit, cursor, check, func(e *event.Event) bool {
 		return caller.IsAdministrator() || !e.Private && e.Owner == caller.Account.ID
 	})
+	if err != nil {
+		return result, err
+	}
+	return result, t.addNames(ctx, caller, result.Items, subject)
 }
 
 // Own returns a page of the caller's own events that are about access, newest first. An entry has an actor only if it is
@@ -96,15 +154,16 @@ func (t Trail) Own(ctx context.Context, caller access.Caller, limit int, cursor 
 func (t Trail) PanelUser(
 	ctx context.Context, caller access.Caller, id string, limit int, cursor string,
 ) (page.Page[Entry], error) {
-	check := func(ctx context.Context) error {
-		user, err := t.Store.ReadAccount(ctx, account.ID(id))
+	var user, customer *account.Account
+	check := func(ctx context.Context) (err error) {
+		user, err = t.Store.ReadAccount(ctx, account.ID(id))
 		switch {
 		case err != nil:
 			return err
 		case user == nil || user.Kind != account.PanelUser:
 			return fault.NotInView()
 		}
-		customer := &caller.Account
+		customer = &caller.Account
 		if user.Owner != customer.ID {
 			if customer, err = t.Store.ReadAccount(ctx, user.Owner); err != nil {
 				return err
@@ -115,10 +174,14 @@ func (t Trail) PanelUser(
 		}
 		return nil
 	}
-	return t.page(ctx, caller, id, limit, cursor, check, func(e *event.Event) bool {
+	result, err := t.page(ctx, caller, id, limit, cursor, check, func(e *event.Event) bool {
 		isAbove := caller.IsAdministrator() || e.Owner == caller.Account.ID
 		return e.IsAboutAccess() && (isAbove || e.SignIn != nil && e.SignIn.Provider == caller.Account.ID)
 	})
+	if err != nil {
+		return result, err
+	}
+	return result, t.addNames(ctx, caller, result.Items, user, customer)
 }
 
 // errRemoved says that the account of a trail does not exist any more.

@@ -31,6 +31,7 @@ type Customer struct {
 	Status           account.Status             `json:"status" enum:"active,suspended" doc:"By the account's own holds. Inherited holds do not count."`
 	OwnerSuspended   bool                       `json:"ownerSuspended" doc:"Whether the owner is suspended, which suspends this account too."`
 	Lifecycle        account.Lifecycle          `json:"lifecycle" enum:"ready,converting,moving,removing" doc:"What an operation is doing with the account. Requests that conflict with the operation get the code busy."`
+	Operation        string                     `json:"operation,omitempty" doc:"Id of the operation that changes the lifecycle, while it is not ready. For administrators and the owner. Not in lists."`
 	Contact          account.Contact            `json:"contact"`
 	Owner            Owner                      `json:"owner"`
 	Description      string                     `json:"description,omitempty" doc:"The owner's note. Lists show its first 200 characters. Never visible to the account itself."`
@@ -66,6 +67,9 @@ func view(caller access.Caller, a *account.Account, notes account.Notes, owner O
 		Subscriptions: a.SubscriptionCounts(),
 		CreatedAt:     a.CreatedAt,
 		Version:       a.Version,
+	}
+	if caller.IsAdministrator() || caller.Account.ID == a.Owner {
+		customer.Operation = a.Operation
 	}
 	switch {
 	case caller.IsAdministrator():

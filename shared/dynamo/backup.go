@@ -22,6 +22,7 @@ type backupItem struct {
 	Subscription string             `dynamodbav:"subscription"`
 	Customer     account.ID         `dynamodbav:"customer"`
 	Size         int64              `dynamodbav:"size"`
+	FileName     string             `dynamodbav:"fileName,omitempty"`
 	State        backup.UploadState `dynamodbav:"state"`
 	CreatedAt    time.Time          `dynamodbav:"createdAt"`
 	Version      int64              `dynamodbav:"version"`
@@ -32,7 +33,7 @@ func newBackupItem(b *backup.Backup) backupItem {
 		keyed:       backupKey(b.ID).fields(),
 		child:       child{backupListPartition(b.Subscription), sortKey(b.ID)},
 		CreatorList: partition(b.Creator), CreatorOrder: sortKey(b.ID),
-		Subscription: b.Subscription, Customer: b.Customer, Size: b.Size, State: b.State,
+		Subscription: b.Subscription, Customer: b.Customer, Size: b.Size, FileName: b.FileName, State: b.State,
 		CreatedAt: b.CreatedAt.UTC(), Version: b.Version,
 	}
 }
@@ -45,8 +46,14 @@ func readBackup(found item) (*backup.Backup, error) {
 	err := attributevalue.UnmarshalMap(found, &stored)
 	return &backup.Backup{
 		ID:           strings.TrimPrefix(string(stored.PK), backupPrefix),
-		Subscription: stored.Subscription, Customer: stored.Customer, Creator: account.ID(stored.CreatorList),
-		Size: stored.Size, State: stored.State, CreatedAt: stored.CreatedAt, Version: stored.Version,
+		Subscription: stored.Subscription,
+		Customer:     stored.Customer,
+		Creator:      account.ID(stored.CreatorList),
+		Size:         stored.Size,
+		FileName:     stored.FileName,
+		State:        stored.State,
+		CreatedAt:    stored.CreatedAt,
+		Version:      stored.Version,
 	}, err
 }
 
@@ -71,6 +78,7 @@ func (s *Store) ReadBackup(
 		return found, err
 	}
 	found.HasSubscription, found.HasCreator = items[subscription] != nil, items[creator] != nil
+	found.Domain = textOf(items[subscription]["domain"])
 	found.Chain, err = s.chain(ctx, customer, items)
 	return found, err
 }

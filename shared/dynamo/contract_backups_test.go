@@ -30,6 +30,7 @@ func (f *fixture) backupCreation(
 			Customer:     customer.ID,
 			Creator:      creator,
 			Size:         5,
+			FileName:     "site.tar.gz",
 			State:        backup.Uploading,
 			CreatedAt:    f.now(),
 			Version:      1,

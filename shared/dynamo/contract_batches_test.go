@@ -40,6 +40,7 @@ func itemResult(index int, state operation.RunState) operation.ItemResult {
 	return operation.ItemResult{
 		Index:    index,
 		Customer: "cus_1",
+		Plan:     "custom",
 		State:    state,
 		Code:     fault.NotFound,
 		Detail:   "There is \"none\".",

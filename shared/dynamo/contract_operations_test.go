@@ -108,9 +108,8 @@ var operations = map[string]func(*testing.T, *fixture){
 		}
 		expectEveryField(t, reflect.ValueOf(*o))
 		expectNoError(t, f.AcceptOperation(f.ctx, full))
+		f.expectOperation(t, *o)
 		finished := *o
-		finished.Parameters.Reason, finished.Parameters.PublicMessage = "", "" // erased with the end of the operation
-		f.expectOperation(t, finished)
 		o.FinishedAt = nil
 		f.expectOperation(t, f.updateOperation(t, finished, func(after *operation.Operation) {
 			version := after.Version
@@ -354,19 +353,32 @@ var operations = map[string]func(*testing.T, *fixture){
 		slices.Reverse(all)
 		slices.Reverse(ofNorth)
 		for _, limit := range []int{1, 2, 4, 9, 100} {
-			f.expectOperations(t, "", limit, all)
-			f.expectOperations(t, north.ID, limit, ofNorth)
+			f.expectOperations(t, "", false, limit, all)
+			f.expectOperations(t, north.ID, false, limit, ofNorth)
 		}
-		f.expectOperations(t, account.ID(f.id(account.ResellerPrefix)), 5, nil)
+		f.expectOperations(t, account.ID(f.id(account.ResellerPrefix)), false, 5, nil)
+	},
+	"previews have lists of their own": func(t *testing.T, f *fixture) {
+		north := f.createReseller(t, "north")
+		o := f.acceptOperation(t, &north, 1)
+		acceptance := f.acceptance(&north, 1)
+		acceptance.Operation.Preview = true
+		expectNoError(t, f.AcceptOperation(f.ctx, acceptance))
+		for _, originator := range []account.ID{"", north.ID} {
+			f.expectOperations(t, originator, false, 5, []operation.Operation{o})
+			f.expectOperations(t, originator, true, 5, []operation.Operation{acceptance.Operation})
+		}
 	},
 }
 
 // expectOperations expects a list of operations, read in pages.
-func (f *fixture) expectOperations(t reporter, originator account.ID, limit int, want []operation.Operation) {
+func (f *fixture) expectOperations(
+	t reporter, originator account.ID, arePreviews bool, limit int, want []operation.Operation,
+) {
 	t.Helper()
 	var got []operation.Operation
 	for before, hasMore := "", true; hasMore; {
-		page, more, err := f.ListOperations(f.ctx, originator, before, limit)
+		page, more, err := f.ListOperations(f.ctx, originator, arePreviews, before, limit)
 		expectNoError(t, err)
 		got = append(got, page...)
 		if len(page) > limit || more && len(page) == 0 || len(got) > len(want) {

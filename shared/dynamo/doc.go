@@ -71,10 +71,10 @@
 //	accounts-by-owner-created    ownerList     listCreated   the same accounts, by creation time
 //	accounts-by-shard-name       allList       listName      all customers, by name
 //	accounts-by-shard-created    allList       listCreated   all customers, by creation time
-//	objects-by-parent            parent        parentOrder   subscriptions, websites, backups, plans and operations
+//	objects-by-parent            parent        parentOrder   subscriptions, websites, backups, plans, operations, previews
 //	subscriptions-by-plan        plan          planOrder     subscriptions that a plan change must update
 //	backups-by-creator           creator       creatorOrder  backups that an account has created
-//	operations-by-shard          operationList id            all operations
+//	operations-by-shard          operationList id            all operations, and all previews
 //	due-by-shard                 dueShard      dueAt         accounts, subscriptions, operations, tombstones, mails
 //
 // The index keys of accounts:

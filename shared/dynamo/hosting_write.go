@@ -155,7 +155,7 @@ func (t *transaction) changeCustomer(change *hosting.CustomerChange) {
 		case len(found) == 0:
 			return notFound(found)
 		case change.Ready && textOf(found["lifecycle"]) != string(account.Ready):
-			return account.Busy()
+			return account.Busy(textOf(found["operation"]))
 		}
 		return hasChanged(found)
 	})

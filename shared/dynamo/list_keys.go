@@ -50,13 +50,19 @@ func websiteListPartition(subscription string) partition { return partition(subs
 // backupListPartition returns the partition of a subscription's backups.
 func backupListPartition(subscription string) partition { return partition(subscription + "#backup") }
 
-// operationListPartition returns the partition of an originator's operations.
-func operationListPartition(originator account.ID) partition {
+// operationListPartition returns the partition of an originator's operations, or of its previews.
+func operationListPartition(originator account.ID, arePreviews bool) partition {
+	if arePreviews {
+		return partition(string(originator) + "#preview")
+	}
 	return partition(string(originator) + "#operation")
 }
 
-// globalOperationListPartition returns the partition of one shard of all operations.
-func globalOperationListPartition(shard int) partition {
+// globalOperationListPartition returns the partition of one shard of all operations, or of all previews.
+func globalOperationListPartition(shard int, arePreviews bool) partition {
+	if arePreviews {
+		return partition(fmt.Sprintf("PREVIEWS#%d", shard))
+	}
 	return partition(fmt.Sprintf("OPERATIONS#%d", shard))
 }
 

@@ -87,17 +87,17 @@ func operationHasChanged(item) error {
 	return fault.New(fault.VersionMismatch, "The operation has changed in the meantime. Read it again and retry.")
 }
 
-// ListOperations returns the operations of an originator, or all operations if it is "", newest first, and whether
-// there are more. If before is not "", it continues with the operations before this one. Round trips: 1, with all
-// shards read concurrently.
+// ListOperations returns the operations, or the previews, of an originator, or of all originators if it is "". It
+// returns the newest first, and whether there are more. If before is not "", it continues with the operations before
+// this one. Round trips: 1, with all shards read concurrently.
 func (s *Store) ListOperations(
-	ctx context.Context, originator account.ID, before string, limit int,
+	ctx context.Context, originator account.ID, arePreviews bool, before string, limit int,
 ) ([]operation.Operation, bool, error) {
-	ix, partitions := objectsByParent, []partition{operationListPartition(originator)}
+	ix, partitions := objectsByParent, []partition{operationListPartition(originator, arePreviews)}
 	if originator == "" {
 		ix, partitions = operationsByShard, make([]partition, operationShards)
 		for shard := range partitions {
-			partitions[shard] = globalOperationListPartition(shard)
+			partitions[shard] = globalOperationListPartition(shard, arePreviews)
 		}
 	}
 	var reads errgroup.Group

@@ -68,9 +68,9 @@ type filterItem struct {
 func newOperationItem(o *operation.Operation) operationItem {
 	stored := operationItem{
 		keyed:   operationKey(o.ID).fields(),
-		child:   child{operationListPartition(o.Originator), sortKey(o.ID)},
+		child:   child{operationListPartition(o.Originator, o.Preview), sortKey(o.ID)},
 		dueKeys: newDueKeys(o.ID, o.DueAt),
-		List:    string(globalOperationListPartition(shardOf(o.ID, operationShards))), ID: o.ID,
+		List:    string(globalOperationListPartition(shardOf(o.ID, operationShards), o.Preview)), ID: o.ID,
 		Kind: o.Kind, State: o.State, Preview: o.Preview, Originator: o.Originator,
 		Parameters: parametersItem(o.Parameters), StartAt: o.StartAt, Held: o.Held,
 		ListComplete: o.ListComplete, RefusalCode: o.RefusalCode, PlanCursor: o.PlanCursor,
@@ -79,10 +79,6 @@ func newOperationItem(o *operation.Operation) operationItem {
 		Total: o.Total, Succeeded: o.Succeeded, Failed: o.Failed, Cancelled: o.Cancelled,
 		CancelledAt: o.CancelledAt, CreatedAt: o.CreatedAt, FinishedAt: o.FinishedAt, Version: o.Version,
 		HeardAt: &o.HeardAt,
-	}
-	if o.FinishedAt != nil {
-		// These texts may be about the customers. Nobody reads them any more, and the operation outlives its customers.
-		stored.Parameters.Reason, stored.Parameters.PublicMessage = "", ""
 	}
 	if o.Filter != nil {
 		filter := filterItem(*o.Filter)

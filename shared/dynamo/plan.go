@@ -105,7 +105,7 @@ func (t *transaction) countPlan(owner account.ID, n int64) {
 	if n > 0 {
 		c = c.And(attribute("closed").AttributeNotExists())
 	}
-	t.update(usageKey(owner), update{}.add(planCounter, n), c, func(item) error { return account.Busy() })
+	t.update(usageKey(owner), update{}.add(planCounter, n), c, func(item) error { return account.Busy("") })
 }
 
 // planFailure returns the error for a plan that cannot be deleted.
@@ -114,8 +114,11 @@ func planFailure(found item) error {
 	if err != nil || p == nil || p.Uses == 0 {
 		return hasChanged(found)
 	}
-	return fault.New(fault.Conflict,
-		"This plan is still in use (%d times). Choose another plan for its subscriptions or resellers first.", p.Uses)
+	return fault.New(
+		fault.Conflict,
+		"This plan is still in use (%s). Choose another plan for its subscriptions or resellers first.",
+		fault.Count(p.Uses, "time"),
+	)
 }
 
 // ListPlans returns an owner's plans whose ids have the prefix, in the order of their creation, and whether there may

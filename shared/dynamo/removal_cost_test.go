@@ -103,7 +103,7 @@ func TestCostOfRemovals(t *testing.T) {
 	f.advance(time.Minute)
 	measure("the sweep of the other 50", cost{23, 63.5, 385}, run(1))
 
-	created, err := backups.Create(t.Context(), caller, request.Metadata{}, subscribe(2), 5)
+	created, err := backups.Create(t.Context(), caller, request.Metadata{}, subscribe(2), backup.NewBackup{Size: 5})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,6 +125,6 @@ type noStorage struct{}
 func (noStorage) UploadURL(context.Context, string, int64) (string, map[string]string, error) {
 	return "", nil, nil
 }
-func (noStorage) DownloadURL(context.Context, string) (string, error) { return "", nil }
-func (noStorage) Length(context.Context, string) (int64, bool, error) { return 0, false, nil }
-func (noStorage) Erase(context.Context, string) error                 { return nil }
+func (noStorage) DownloadURL(context.Context, string, string) (string, error) { return "", nil }
+func (noStorage) Length(context.Context, string) (int64, bool, error)         { return 0, false, nil }
+func (noStorage) Erase(context.Context, string) error                         { return nil }

@@ -151,7 +151,9 @@ func UpdateAccount[A any](
 func (e AccountEditor) closing(read Read[account.Account]) Read[account.Account] {
 	return func(ctx context.Context) (Snapshot[account.Account], error) {
 		snapshot, err := read(ctx)
-		snapshot.Closed = snapshot.Object.Lifecycle == account.Removing && !e.DuringRemoval
+		if !e.DuringRemoval {
+			snapshot.Closed = snapshot.Object.CheckOpen()
+		}
 		return snapshot, err
 	}
 }

@@ -10,7 +10,6 @@ import (
 	"context"
 	"time"
 
-	"tenantry/shared/account"
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
 	"tenantry/shared/request"
@@ -37,7 +36,7 @@ type Snapshot[T any] struct {
 	Object  T
 	Version int64               // the version that If-Match must name; 0 accepts any
 	Record  *idempotency.Record // of the request; nil if it has not taken effect
-	Closed  bool                // the object belongs to an account that is being removed; the edit is refused
+	Closed  error               // why the edit is refused: the object's account is being removed (account.CheckOpen); nil if it is not
 }
 
 // Read reads an object for one attempt.
@@ -137,8 +136,8 @@ func attempt[T, A any](
 		return answer, false, err
 	case err == nil && meta.IfMatch != nil && snapshot.Version != 0 && *meta.IfMatch != snapshot.Version:
 		err = fault.Outdated()
-	case err == nil && snapshot.Closed:
-		err = account.Busy()
+	case err == nil:
+		err = snapshot.Closed
 	}
 	if err != nil {
 		answer, err = Refuse[A](ctx, e.Records, meta.Key, err)

@@ -7,6 +7,7 @@ package fault
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -43,6 +44,7 @@ type Fault struct {
 	Detail string // says what happened and what to do; must not contain values of the caller or errors of the storage
 	Fields []Field
 
+	Operation  string        // Busy only: the id of the operation that works on the account, or "" if it is unknown
 	RetryAfter time.Duration // time to wait before the next attempt; only with TooManyRequests and Unavailable
 	cause      error
 }
@@ -73,6 +75,14 @@ func (f *Fault) Unwrap() error { return f.cause }
 // New returns a fault whose detail is formatted as by fmt.Sprintf. The detail must not contain values of the caller.
 func New(code Code, format string, args ...any) *Fault {
 	return &Fault{Code: code, Detail: fmt.Sprintf(format, args...)}
+}
+
+// Count returns a number with its noun for a detail, such as "1 customer" or "2 customers".
+func Count(n int64, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return strconv.FormatInt(n, 10) + " " + noun + "s"
 }
 
 // Because returns a fault with a cause, which is logged and never shown to the caller.

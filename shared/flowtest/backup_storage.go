@@ -32,7 +32,7 @@ func (s *BackupStorage) UploadURL(_ context.Context, key string, size int64) (st
 }
 
 // DownloadURL implements backup.Storage.
-func (*BackupStorage) DownloadURL(_ context.Context, key string) (string, error) {
+func (*BackupStorage) DownloadURL(_ context.Context, key, _ string) (string, error) {
 	return "https://storage.example/" + key, nil
 }
 

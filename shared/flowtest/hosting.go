@@ -56,7 +56,7 @@ func (s *Scene) addSubscription(
 		s.must(err)
 	}
 	for _, creator := range []account.ID{customer, s.North} {
-		_, err := backups.Create(ctx, s.Caller(creator), request.Metadata{}, created.ID, 5)
+		_, err := backups.Create(ctx, s.Caller(creator), request.Metadata{}, created.ID, backup.NewBackup{Size: 5})
 		s.must(err)
 	}
 }

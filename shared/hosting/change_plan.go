@@ -36,7 +36,7 @@ func (s Subscriptions) update(
 			return edit.Snapshot[SubscriptionContext]{Record: current.Record}, err
 		}
 		snapshot := edit.Snapshot[SubscriptionContext]{
-			Object: current, Version: current.Subscription.Version, Closed: isClosed(current.Chain),
+			Object: current, Version: current.Subscription.Version, Closed: current.Chain[0].CheckOpen(),
 		}
 		return snapshot, checkCanChangeHosting(caller, current.Chain)
 	}
@@ -67,10 +67,6 @@ func (s Subscriptions) update(
 		}, nil
 	})
 }
-
-// isClosed reports whether the customer is being removed. Then its subscriptions and websites accept no change
-// (ADR 24).
-func isClosed(chain Chain) bool { return chain[0].Lifecycle == account.Removing }
 
 // ChangePlan puts a subscription on another plan of the same owner, or on none. Without own resources it follows the
 // plan. With them it is customised, and edits of the plan skip it. Errors: fault.NotFound, fault.Forbidden,

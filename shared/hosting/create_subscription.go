@@ -61,7 +61,7 @@ func (s Subscriptions) Create(
 		}
 		view := viewSubscription(caller, created, current.Chain, current.Plan, now)
 		change.Event = newEvent(s.NewID, meta, caller.Account.ID, customer, event.SubscriptionCreated, created.ID, now,
-			account.FieldChange{Field: "subscription", New: view})
+			account.FieldChange{Field: "subscription", New: view.withoutNames()})
 		change.Event.Website = change.Website.After.ID
 		return edit.Outcome[SubscriptionView]{Answer: view, Write: s.write(change)}, nil
 	}

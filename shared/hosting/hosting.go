@@ -117,7 +117,8 @@ func (s *Subscription) EffectiveResources(servicePlan *plan.Plan) resource.Set {
 type HoldView struct {
 	account.Hold
 
-	Inherited bool `json:"inherited,omitempty" doc:"Whether the hold is on an object above this one."`
+	Inherited bool   `json:"inherited,omitempty" doc:"Whether the hold is on an object above this one."`
+	From      string `json:"inheritedFrom,omitempty" enum:"subscription,customer,reseller" doc:"Which object above has the hold."`
 }
 
 // Chain is a customer and the accounts above it, without the administrator.
@@ -127,16 +128,16 @@ type Chain []account.Account
 func (c Chain) Holds(now time.Time) []HoldView {
 	var shown []HoldView
 	for i := range c {
-		shown = append(shown, inherited(c[i].Holds.Present(now))...)
+		shown = append(shown, inherited(string(c[i].Kind), c[i].Holds.Present(now))...)
 	}
 	return shown
 }
 
-// inherited returns holds as an object below them shows them.
-func inherited(holds account.Holds) []HoldView {
+// inherited returns the holds on an object above as the object below shows them.
+func inherited(from string, holds account.Holds) []HoldView {
 	shown := make([]HoldView, 0, len(holds))
 	for _, hold := range holds {
-		shown = append(shown, HoldView{Hold: hold, Inherited: true})
+		shown = append(shown, HoldView{Hold: hold, Inherited: true, From: from})
 	}
 	return shown
 }

@@ -29,49 +29,94 @@ type SearchStore interface {
 	ReadPlans(ctx context.Context, ids []plan.ID) ([]plan.Plan, error)
 }
 
-// Search finds subscriptions by the domains of their websites.
+// Search finds subscriptions and websites by domain.
 type Search struct {
 	Store   SearchStore
 	Cursors *page.Sealer
 	Now     func() time.Time
 }
 
-// Run returns a page of the subscriptions in the caller's view that have a website whose domain contains the text. It
-// returns fault.InvalidRequest if the text has no visible character or the cursor is invalid.
-func (s Search) Run(
-	ctx context.Context, caller access.Caller, text string, limit int, cursor string,
-) (result page.Page[SubscriptionView], err error) {
-	if len(search.Words(text)) == 0 {
+// SearchInput is what a search looks for, and the page of its results.
+type SearchInput struct {
+	Text   string // a part of a domain
+	Limit  int
+	Cursor string
+}
+
+// searchResult is what a search has found: the candidates, the objects that they name, and the cursor of the next page.
+type searchResult struct {
+	*searchReading
+
+	found      []search.Candidate
+	nextCursor string
+}
+
+// find returns a page of the subscriptions or websites in the caller's view whose domain contains the text. It returns
+// fault.InvalidRequest if the text has no visible character or the cursor is invalid.
+func (s Search) find(
+	ctx context.Context, caller access.Caller, list string, subject search.Subject, input SearchInput,
+) (result searchResult, err error) {
+	if len(search.Words(input.Text)) == 0 {
 		return result, fault.Invalid(fault.Field{
 			Pointer: "search", Code: "blank", Detail: "Enter a part of a domain.",
 		})
 	}
-	after, binding := "", caller.Binding("subscriptions", "search", text)
-	if cursor != "" {
-		if err := s.Cursors.Open(ctx, cursor, &after, binding...); err != nil {
+	after, binding := "", caller.Binding(list, "search", input.Text)
+	if input.Cursor != "" {
+		if err := s.Cursors.Open(ctx, input.Cursor, &after, binding...); err != nil {
 			return result, err
 		}
 	}
-	query := searchQuery(caller, search.Subscriptions, text)
-	reading := newSearchReading(s.Store, caller)
-	found, next, err := search.Finder{Store: s.Store}.Find(ctx, query, limitOrDefault(limit), after, reading)
+	query := searchQuery(caller, subject, input.Text)
+	result.searchReading = newSearchReading(s.Store, caller)
+	next := ""
+	finder := search.Finder{Store: s.Store}
+	result.found, next, err = finder.Find(ctx, query, limitOrDefault(input.Limit), after, result.searchReading)
+	if err == nil && next != "" {
+		result.nextCursor, err = s.Cursors.Seal(ctx, next, binding...)
+	}
+	return result, err
+}
+
+// Subscriptions returns a page of the subscriptions in the caller's view that have a website whose domain contains the
+// text. It returns fault.InvalidRequest if the text has no visible character or the cursor is invalid.
+func (s Search) Subscriptions(
+	ctx context.Context, caller access.Caller, input SearchInput,
+) (result page.Page[SubscriptionView], err error) {
+	reading, err := s.find(ctx, caller, "subscriptions", search.Subscriptions, input)
 	if err != nil {
 		return result, err
 	}
 	plans := map[plan.ID]*plan.Plan{}
-	if err := AddPlans(ctx, s.Store, reading.rows(found), plans); err != nil {
+	if err := AddPlans(ctx, s.Store, reading.rows(reading.found), plans); err != nil {
 		return result, err
 	}
-	result.Items = make([]SubscriptionView, len(found))
-	for i, candidate := range found {
+	result.NextCursor = reading.nextCursor
+	result.Items = make([]SubscriptionView, len(reading.found))
+	for i, candidate := range reading.found {
 		subscription := reading.subscriptions[candidate.Subscription]
 		chain := reading.chain(subscription.Customer)
 		result.Items[i] = viewSubscription(caller, subscription, chain, plans[subscription.Plan], s.Now())
 	}
-	if next != "" {
-		result.NextCursor, err = s.Cursors.Seal(ctx, next, binding...)
+	return result, nil
+}
+
+// Websites returns a page of the websites in the caller's view whose domain contains the text. It returns
+// fault.InvalidRequest if the text has no visible character or the cursor is invalid.
+func (s Search) Websites(
+	ctx context.Context, caller access.Caller, input SearchInput,
+) (result page.Page[WebsiteView], err error) {
+	reading, err := s.find(ctx, caller, "websites", search.Websites, input)
+	if err != nil {
+		return result, err
 	}
-	return result, err
+	result.NextCursor = reading.nextCursor
+	result.Items = make([]WebsiteView, len(reading.found))
+	for i, candidate := range reading.found {
+		site, subscription := reading.websites[candidate.Website], reading.subscriptions[candidate.Subscription]
+		result.Items[i] = viewWebsite(caller, site, subscription, reading.chain(subscription.Customer), s.Now())
+	}
+	return result, nil
 }
 
 // NewestWebsites returns websites in the caller's view whose domain contains the text. Those in which a word of the text

@@ -76,7 +76,7 @@ func (w Websites) Add(
 		}
 		view := viewWebsite(caller, created, current.Subscription, current.Chain, now)
 		change.Event = newEvent(s.NewID, meta, caller.Account.ID, customer, event.WebsiteCreated, created.ID, now,
-			account.FieldChange{Field: "website", New: view})
+			account.FieldChange{Field: "website", New: view.withoutNames()})
 		return edit.Outcome[WebsiteView]{Answer: view, Write: s.write(change)}, nil
 	}
 	return edit.CreateIn(ctx, s.editor(), meta, read, create, func(ctx context.Context, first WebsiteView) error {
@@ -188,7 +188,7 @@ func (w Websites) read(caller access.Caller, key idempotency.Key, id string) edi
 			return edit.Snapshot[websiteContext]{Record: current.Record}, nil
 		}
 		snapshot = edit.Snapshot[websiteContext]{
-			Object: websiteContext{current, site}, Version: site.Version, Closed: isClosed(current.Chain),
+			Object: websiteContext{current, site}, Version: site.Version, Closed: current.Chain[0].CheckOpen(),
 		}
 		return snapshot, checkCanChangeWebsites(caller, current.Chain)
 	}

@@ -56,6 +56,7 @@ type Problem struct {
 	Detail    string        `json:"detail" doc:"What is wrong with this request, and what to do about it."`
 	Code      string        `json:"code" doc:"Stable name of the problem, for programs." example:"not-found"`
 	RequestID string        `json:"requestId" doc:"Id of this request in the logs of the service."`
+	Operation string        `json:"operation,omitempty" doc:"Id of the operation that works on the account. Only with the code busy, and only if it is known."`
 	Errors    []fault.Field `json:"errors,omitempty" doc:"The parts of the request that are wrong, at most 50."`
 
 	retryAfter time.Duration
@@ -79,7 +80,7 @@ func newProblem(err error, requestID string) *Problem {
 		// A URN is the same in every deployment, so clients can compare it. It leads to no page.
 		Type:  "urn:tenantry:problem:" + string(code),
 		Title: kind.title, Status: kind.status, Detail: f.Detail, Code: string(code), RequestID: requestID,
-		Errors: limitFields(f.Fields), retryAfter: f.RetryAfter,
+		Operation: f.Operation, Errors: limitFields(f.Fields), retryAfter: f.RetryAfter,
 	}
 	if p.Detail == "" {
 		p.Detail = kind.title + "."

@@ -235,7 +235,12 @@ func (r *batchRun) result() Batch {
 
 func newItemResult(index int, item Item, err error) ItemResult {
 	result := ItemResult{
-		Index: index, Customer: item.Customer, State: Failed, Code: fault.CodeOf(err), Detail: errorDetail(err),
+		Index:    index,
+		Customer: item.Customer,
+		Plan:     item.Plan,
+		State:    Failed,
+		Code:     fault.CodeOf(err),
+		Detail:   errorDetail(err),
 	}
 	if errors.Is(err, errCancelled) {
 		result.State = Cancelled

@@ -104,7 +104,8 @@ func (o *Operation) cancelled(now time.Time) Operation {
 	after.Version++
 	after.CancelledAt = &now
 	if o.StartedBatches == 0 {
-		after.State, after.Cancelled, after.FinishedAt, after.DueAt = Cancelled, o.Total, &now, nil
+		after.Cancelled = o.Total
+		after.end(Cancelled, now)
 	}
 	return after
 }

@@ -59,7 +59,7 @@ func (o *Operation) finished(now time.Time) (after Operation, result FinishResul
 	after.Version++
 	after.heard(now)
 	if state, hasEnded := o.finalState(); hasEnded {
-		after.State, after.FinishedAt, after.DueAt = state, &now, nil
+		after.end(state, now)
 		after.Cancelled = o.Total - o.Succeeded - o.Failed
 	} else {
 		after.Rounds = o.Rounds + 1

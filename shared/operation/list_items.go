@@ -3,10 +3,10 @@ package operation
 import (
 	"context"
 	"errors"
-	"strconv"
 	"strings"
 
 	"tenantry/shared/access"
+	"tenantry/shared/directory"
 	"tenantry/shared/fault"
 	"tenantry/shared/page"
 )
@@ -20,8 +20,7 @@ const maxChunksPerPage = 5
 func (v Viewer) ListItems(
 	ctx context.Context, caller access.Caller, id string, state RunState, limit int, cursor string,
 ) (result page.Page[ItemView], err error) {
-	epoch := strconv.FormatInt(caller.Account.SessionEpoch, 10)
-	binding := []string{"items", string(caller.Account.ID), epoch, id, string(state)}
+	binding := caller.Binding("items", id, string(state))
 	from := int64(0)
 	if cursor != "" {
 		if err := v.Cursors.Open(ctx, cursor, &from, binding...); err != nil {
@@ -42,10 +41,27 @@ func (v Viewer) ListItems(
 	} else {
 		next, err = v.listByState(ctx, o, state, from, limit, &result)
 	}
+	if err == nil {
+		err = v.addNames(ctx, caller, result.Items)
+	}
 	if err == nil && next < o.Total {
 		result.NextCursor, err = v.Cursors.Seal(ctx, next, binding...)
 	}
 	return result, err
+}
+
+// addNames adds the names of the accounts and plans to the items.
+func (v Viewer) addNames(ctx context.Context, caller access.Caller, items []ItemView) error {
+	names := directory.NewNames(caller)
+	for i := range items {
+		names.Request(string(items[i].Customer))
+		names.Request(items[i].Plan)
+	}
+	err := names.Read(ctx, v.Store)
+	for i := range items {
+		items[i].Account, items[i].PlanName = names.Account(items[i].Customer), names.Of(items[i].Plan)
+	}
+	return err
 }
 
 // listFailed adds failed items to the result, from a position in the item list on. It returns the position of the next
@@ -77,7 +93,9 @@ func (v Viewer) listFailed(
 }
 
 func (r ItemResult) view(forecast Forecast) ItemView {
-	return ItemView{Customer: r.Customer, State: r.State, Code: r.Code, Detail: r.Detail, Forecast: forecast.orNil()}
+	return ItemView{
+		Customer: r.Customer, Plan: r.Plan, State: r.State, Code: r.Code, Detail: r.Detail, Forecast: forecast.orNil(),
+	}
 }
 
 // listByState adds the items of a state to the result, or all items if the state is empty, from a position in the item
@@ -128,11 +146,11 @@ func (o *Operation) itemViews(chunk int64, items []Item, started []Batch) []Item
 		case isUnsuccessful:
 			views[i] = result.view(forecast)
 		case batch.Finished:
-			views[i] = ItemView{Customer: item.Customer, State: Succeeded, Forecast: forecast.orNil()}
+			views[i] = ItemView{Customer: item.Customer, Plan: item.Plan, State: Succeeded, Forecast: forecast.orNil()}
 		case o.State == Cancelled:
 			views[i] = newItemResult(int(position%BatchSize), item, errCancelled).view(forecast)
 		default:
-			views[i] = ItemView{Customer: item.Customer, State: Pending}
+			views[i] = ItemView{Customer: item.Customer, Plan: item.Plan, State: Pending}
 		}
 	}
 	return views

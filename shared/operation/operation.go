@@ -107,7 +107,7 @@ type Operation struct {
 	CreatedAt   time.Time
 	FinishedAt  *time.Time
 	HeardAt     time.Time  // when the operation was accepted, started or resumed, or last made progress
-	DueAt       *time.Time // when the sweep starts the operation, or checks whether its execution still runs
+	DueAt       *time.Time // when the sweep starts the operation, checks whether its execution still runs, or deletes its texts
 	Version     int64
 }
 
@@ -150,6 +150,7 @@ type Batch struct {
 type ItemResult struct {
 	Index    int `json:"At"` // in the batch
 	Customer account.ID
+	Plan     string   `json:",omitempty"` // see Item; absent in old results
 	State    RunState // Failed or Cancelled
 	Code     fault.Code
 	Detail   string
@@ -163,28 +164,31 @@ type OperationView struct {
 
 // Progress is what callers see of an operation, except for its id.
 type Progress struct {
-	Kind        Kind       `json:"kind" enum:"suspend-customers,activate-customers,remove-customers,convert-customers,move-customers"`
-	State       RunState   `json:"state" enum:"pending,running,succeeded,partially-failed,failed,cancelled" doc:"partially-failed means that some items failed, failed that all items failed, cancelled that the remaining items were not started."`
-	Preview     bool       `json:"preview,omitempty" doc:"Whether this is a preview, which shows what would happen and changes nothing."`
-	Originator  account.ID `json:"originator" doc:"Id of the account that started the operation. The operation uses the rights of this account."`
-	Code        fault.Code `json:"code,omitempty" doc:"Why the list built from a filter is incomplete: the originator had lost its rights."`
-	Total       int64      `json:"total" doc:"Number of items. Grows while the list is being built from a filter."`
-	Succeeded   int64      `json:"succeeded" doc:"Number of items that have succeeded. In a preview, number of items that would succeed."`
-	Failed      int64      `json:"failed" doc:"Number of items that have failed. …/items?status=failed lists the reasons."`
-	Cancelled   int64      `json:"cancelled" doc:"Number of items that were cancelled before they started."`
-	StartAt     *time.Time `json:"startAt,omitempty" doc:"Time at which the operation starts."`
-	CancelledAt *time.Time `json:"cancelledAt,omitempty" doc:"Time at which the cancellation was requested."`
-	CreatedAt   time.Time  `json:"createdAt"`
-	LastHeardAt time.Time  `json:"lastHeardAt" doc:"Time of the last sign of progress: the operation was accepted, started or resumed, or some items were started or finished. An operation that seems to have stopped is resumed within about a minute."`
-	FinishedAt  *time.Time `json:"finishedAt,omitempty"`
-	Version     int64      `json:"version"`
+	Kind           Kind            `json:"kind" enum:"suspend-customers,activate-customers,remove-customers,convert-customers,move-customers"`
+	State          RunState        `json:"state" enum:"pending,running,succeeded,partially-failed,failed,cancelled" doc:"partially-failed means that some items failed, failed that all items failed, cancelled that the remaining items were not started."`
+	Preview        bool            `json:"preview,omitempty" doc:"Whether this is a preview, which shows what would happen and changes nothing."`
+	Originator     account.ID      `json:"originator" doc:"Id of the account that started the operation. The operation uses the rights of this account."`
+	OriginatorName string          `json:"originatorName,omitempty" doc:"Present name of that account. Absent if the account was removed, and in the response to the request that starts the operation."`
+	Parameters     *ParametersView `json:"parameters,omitempty" doc:"What the operation was asked to do. Absent if there is nothing to say besides its kind."`
+	Code           fault.Code      `json:"code,omitempty" doc:"Why the list built from a filter is incomplete: the originator had lost its rights."`
+	Total          int64           `json:"total" doc:"Number of items. Grows while the list is being built from a filter."`
+	Succeeded      int64           `json:"succeeded" doc:"Number of items that have succeeded. In a preview, number of items that would succeed."`
+	Failed         int64           `json:"failed" doc:"Number of items that have failed. …/items?status=failed lists the reasons."`
+	Cancelled      int64           `json:"cancelled" doc:"Number of items that were cancelled before they started."`
+	StartAt        *time.Time      `json:"startAt,omitempty" doc:"Time at which the operation starts."`
+	CancelledAt    *time.Time      `json:"cancelledAt,omitempty" doc:"Time at which the cancellation was requested."`
+	CreatedAt      time.Time       `json:"createdAt"`
+	LastHeardAt    time.Time       `json:"lastHeardAt" doc:"Time of the last sign of progress: the operation was accepted, started or resumed, or some items were started or finished. An operation that seems to have stopped is resumed within about a minute."`
+	FinishedAt     *time.Time      `json:"finishedAt,omitempty"`
+	Version        int64           `json:"version"`
 }
 
 func newView(o *Operation) OperationView { return OperationView{o.ID, newProgress(o)} }
 
 func newProgress(o *Operation) Progress {
 	return Progress{
-		Kind: o.Kind, State: o.State, Preview: o.Preview, Originator: o.Originator, Code: o.RefusalCode,
+		Kind: o.Kind, State: o.State, Preview: o.Preview, Originator: o.Originator, Parameters: viewParameters(o),
+		Code:  o.RefusalCode,
 		Total: o.Total, Succeeded: o.Succeeded, Failed: o.Failed, Cancelled: o.Cancelled,
 		StartAt: o.StartAt, CancelledAt: o.CancelledAt, CreatedAt: o.CreatedAt, LastHeardAt: o.HeardAt,
 		FinishedAt: o.FinishedAt, Version: o.Version,

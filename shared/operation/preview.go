@@ -64,7 +64,12 @@ func (a Acceptor) preview(
 		switch {
 		case err == nil:
 			o.Succeeded++
-			views[i] = ItemView{Customer: input.Items[i].Customer, State: Succeeded, Forecast: forecasts[i].orNil()}
+			views[i] = ItemView{
+				Customer: input.Items[i].Customer,
+				Plan:     input.Items[i].Plan,
+				State:    Succeeded,
+				Forecast: forecasts[i].orNil(),
+			}
 		case isTransient(err):
 			return AcceptResponse{}, err
 		default:

@@ -6,6 +6,7 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
+	"tenantry/shared/directory"
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
 	"tenantry/shared/page"
@@ -19,16 +20,22 @@ type Cursors interface {
 
 // ItemView is the result of one item, as callers see it.
 type ItemView struct {
-	Customer account.ID `json:"customer" doc:"Id of the customer. When a reseller is removed, id of the reseller."`
-	State    RunState   `json:"state" enum:"pending,succeeded,failed,cancelled"`
-	Code     fault.Code `json:"code,omitempty" doc:"Why the item failed. The codes are those of problem documents."`
-	Detail   string     `json:"detail,omitempty" doc:"Explanation of the code, for people."`
-	Forecast *Forecast  `json:"forecast,omitempty" doc:"Preview only: what would happen to the item, as far as it is known."`
+	Customer account.ID           `json:"customer" doc:"Id of the customer. When a reseller is removed, id of the reseller."`
+	Account  *account.DisplayName `json:"account,omitempty" doc:"How people know the account now: a customer that was converted is a reseller. Absent if the account was removed or you cannot see it, and in previews that are complete in the response."`
+	Plan     string               `json:"plan,omitempty" doc:"The plan that the request named: its id, or the word custom."`
+	PlanName string               `json:"planName,omitempty" doc:"Present name of that plan. Absent if it was removed or you cannot see it."`
+	State    RunState             `json:"state" enum:"pending,succeeded,failed,cancelled"`
+	Code     fault.Code           `json:"code,omitempty" doc:"Why the item failed. The codes are those of problem documents."`
+	Detail   string               `json:"detail,omitempty" doc:"Explanation of the code, for people."`
+	Forecast *Forecast            `json:"forecast,omitempty" doc:"Preview only: what would happen to the item, as far as it is known."`
 }
 
 // Viewer shows operations. A caller can see the operations that it started, the administrator can see all operations.
 type Viewer struct {
-	Store   Store
+	Store interface {
+		Store
+		directory.NameStore
+	}
 	Cursors Cursors
 }
 
@@ -43,7 +50,15 @@ func (v Viewer) Get(ctx context.Context, caller access.Caller, id string) (Opera
 	if err != nil {
 		return OperationView{}, err
 	}
-	return newView(o), nil
+	names, view := directory.NewNames(caller), newView(o)
+	names.Request(string(o.Originator))
+	names.Request(string(o.Parameters.NewOwner))
+	err = names.Read(ctx, v.Store)
+	view.OriginatorName = names.Of(string(o.Originator))
+	if view.Parameters != nil {
+		view.Parameters.OwnerName = names.Of(string(o.Parameters.NewOwner))
+	}
+	return view, err
 }
 
 func (v Viewer) find(ctx context.Context, caller access.Caller, id string) (*Operation, error) {
@@ -54,12 +69,12 @@ func (v Viewer) find(ctx context.Context, caller access.Caller, id string) (*Ope
 	return o, err
 }
 
-// List lists the operations that the caller can see, newest first. It returns fault.InvalidRequest if the cursor is
-// invalid.
+// List lists the operations, or the previews, that the caller can see, newest first. It returns fault.InvalidRequest if
+// the cursor is invalid.
 func (v Viewer) List(
-	ctx context.Context, caller access.Caller, limit int, cursor string,
+	ctx context.Context, caller access.Caller, arePreviews bool, limit int, cursor string,
 ) (result page.Page[OperationView], err error) {
-	binding := []string{"operations", string(caller.Account.ID), strconv.FormatInt(caller.Account.SessionEpoch, 10)}
+	binding := caller.Binding("operations", strconv.FormatBool(arePreviews))
 	before := ""
 	if cursor != "" {
 		if err := v.Cursors.Open(ctx, cursor, &before, binding...); err != nil {
@@ -70,13 +85,23 @@ func (v Viewer) List(
 	if caller.IsAdministrator() {
 		originator = ""
 	}
-	operations, more, err := v.Store.ListOperations(ctx, originator, before, limit)
+	operations, more, err := v.Store.ListOperations(ctx, originator, arePreviews, before, limit)
 	if err != nil {
 		return result, err
 	}
-	result.Items = make([]OperationView, len(operations))
+	names := directory.NewNames(caller)
+	result.Items = make([]OperationView, 0, len(operations))
 	for i := range operations {
-		result.Items[i] = newView(&operations[i])
+		if o := &operations[i]; o.Preview == arePreviews { // previews of earlier releases are among the operations
+			names.Request(string(o.Originator))
+			result.Items = append(result.Items, newView(o))
+		}
+	}
+	if err := names.Read(ctx, v.Store); err != nil {
+		return result, err
+	}
+	for i := range result.Items {
+		result.Items[i].OriginatorName = names.Of(string(result.Items[i].Originator))
 	}
 	if more {
 		result.NextCursor, err = v.Cursors.Seal(ctx, operations[len(operations)-1].ID, binding...)

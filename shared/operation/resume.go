@@ -49,15 +49,22 @@ func attemptPause(attempt int) time.Duration {
 	return pause
 }
 
-// HandleDue implements sweep.Handler. It does nothing if the operation has ended or made progress meanwhile.
+// HandleDue implements sweep.Handler. It does nothing if the operation has made progress meanwhile. If the operation has
+// ended, it deletes its texts.
 func (r Resumer) HandleDue(ctx context.Context, entry sweep.DueEntry) error {
 	o, _, err := r.Store.ReadOperation(ctx, entry.ID, idempotency.Key{})
 	if err != nil || o == nil {
 		return err
 	}
 	now := r.Now()
-	if o.State.HasEnded() || o.DueAt == nil || o.DueAt.After(now) || !o.DueAt.Equal(entry.At) {
+	if o.DueAt == nil || o.DueAt.After(now) || !o.DueAt.Equal(entry.At) {
 		return nil
+	}
+	if o.State.HasEnded() {
+		after := *o
+		after.forgetTexts()
+		after.Version++
+		return r.update(ctx, Revision{Before: *o, After: after})
 	}
 	if o.Attempt == 0 {
 		return r.startAttempt(ctx, o, entry.RequestID, now)

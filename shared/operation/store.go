@@ -36,9 +36,11 @@ type Store interface {
 	// UpdateOperation writes a revision. It returns fault.VersionMismatch if the operation, or the account that it
 	// releases, has changed since it was read, and *idempotency.Replayed if the request was already answered.
 	UpdateOperation(ctx context.Context, revision Revision) error
-	// ListOperations returns the operations of an originator, or all operations if originator is "". It returns the
-	// newest first, from the one before a given id on, and reports whether there may be more.
-	ListOperations(ctx context.Context, originator account.ID, before string, limit int) ([]Operation, bool, error)
+	// ListOperations returns the operations, or the previews, of an originator, or of all originators if originator is
+	// "". It returns the newest first, from the one before a given id on, and reports whether there may be more.
+	ListOperations(
+		ctx context.Context, originator account.ID, arePreviews bool, before string, limit int,
+	) ([]Operation, bool, error)
 }
 
 // BatchStore stores the item lists and batches of operations. All reads are strongly consistent.

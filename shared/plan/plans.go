@@ -203,8 +203,8 @@ func (p Plans) Delete(ctx context.Context, caller access.Caller, meta request.Me
 			if before.Uses > 0 {
 				return edit.Outcome[PlanView]{}, fault.New(
 					fault.Conflict,
-					"This plan is still in use (%d times). Choose another plan for its subscriptions or resellers first.",
-					before.Uses,
+					"This plan is still in use (%s). Choose another plan for its subscriptions or resellers first.",
+					fault.Count(before.Uses, "time"),
 				)
 			}
 			return p.outcome(caller, meta, event.PlanRemoved, PlanChange{Before: before}, now), nil

@@ -51,7 +51,7 @@ func TestRemovalReassignsBackupsOfFormerOwner(t *testing.T) {
 		subscriptions := hosting.Subscriptions{Store: s.Store, NewID: s.IDs.New, Now: s.Now}
 		must(t, subscriptions.Remove(t.Context(), s.Caller(s.South), request.Metadata{}, rows[0].ID))
 		backups := backupsOf(s)
-		_, err = backups.Create(t.Context(), s.Caller(s.South), request.Metadata{}, rows[1].ID, 5)
+		_, err = backups.Create(t.Context(), s.Caller(s.South), request.Metadata{}, rows[1].ID, backup.NewBackup{Size: 5})
 		must(t, err)
 		if north, admin := createdBackups(t, s, s.North), createdBackups(t, s, s.Admin); len(north) != 9 || len(admin) != 0 {
 			t.Fatalf("before the removal North has the backups %v and the administrator %v, want 9 and none", north, admin)

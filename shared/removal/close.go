@@ -51,7 +51,7 @@ func (r Remover) closing(
 		case isClosedBy(newest, job):
 			return edit.Effects{Nothing: true}, nil // another worker has closed it
 		case newest.Lifecycle != found.Lifecycle || newest.Operation != found.Operation:
-			return edit.Effects{}, account.Busy()
+			return edit.Effects{}, account.Busy(newest.Operation)
 		}
 		newest.StartRemoval(job.Operation.ID, now)
 		effects := edit.Effects{Event: event.RemovalStarted}

@@ -89,7 +89,7 @@ func addSubscription(t *testing.T, s *flowtest.Scene, caller, customer account.I
 func addBackup(t *testing.T, s *flowtest.Scene, creator account.ID, subscription string) {
 	t.Helper()
 	backups := backup.Backups{Store: s.Store, Storage: s.Storage, NewID: s.IDs.New, Now: s.Now}
-	_, err := backups.Create(t.Context(), s.Caller(creator), request.Metadata{}, subscription, 5)
+	_, err := backups.Create(t.Context(), s.Caller(creator), request.Metadata{}, subscription, backup.NewBackup{Size: 5})
 	must(t, err)
 }
 

@@ -77,6 +77,6 @@ func (r Remover) reassignmentError(ctx context.Context, moves *operation.Operati
 			}
 		}
 	}
-	return fault.New(code, "%d of %d customers were not moved. Operation %s lists the result of each.%s",
-		moves.Total-moves.Succeeded, moves.Total, moves.ID, reason)
+	return fault.New(code, "%d of %s could not be moved. Operation %s lists the result of each.%s",
+		moves.Total-moves.Succeeded, fault.Count(moves.Total, "customer"), moves.ID, reason)
 }

@@ -186,7 +186,7 @@ func (r Remover) check(ctx context.Context, job operation.Job, a *account.Accoun
 	}
 	holder, _, err := r.Store.ReadOperation(ctx, a.Operation, idempotency.Key{})
 	if err == nil && (holder != nil && !holder.State.HasEnded() || a.Lifecycle != account.Removing) {
-		err = account.Busy()
+		err = account.Busy(a.Operation)
 	}
 	return remaining, err // an account whose removal was given up may be removed by this operation
 }
@@ -201,7 +201,11 @@ func (r Remover) checkCustomers(
 	case err != nil || customers == 0:
 		return 0, err
 	case newOwner == "":
-		return 0, fault.New(fault.Conflict, "This reseller still has %d customers. Move or remove them first.", customers)
+		return 0, fault.New(
+			fault.Conflict,
+			"This reseller still has %s. Move or remove them first.",
+			fault.Count(customers, "customer"),
+		)
 	}
 	return customers, r.checkNewOwner(ctx, newOwner, customers)
 }

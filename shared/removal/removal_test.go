@@ -145,7 +145,7 @@ func TestRemovalOfSubscriptionWithManyWebsites(t *testing.T) {
 // newestOperation returns the newest operation of North, or "" if there is none.
 func newestOperation(t *testing.T, s *flowtest.Scene) string {
 	t.Helper()
-	operations, _, err := s.Store.ListOperations(t.Context(), s.North, "", 1)
+	operations, _, err := s.Store.ListOperations(t.Context(), s.North, false, "", 1)
 	must(t, err)
 	if len(operations) == 0 {
 		return ""
@@ -274,7 +274,7 @@ func wantRemovedOrComplete(t *testing.T, s *flowtest.Scene, id account.ID, opera
 		t.Errorf("%s: the customer is %s and has %d objects, want it ready with at least 20",
 			where, customer.Lifecycle, remaining)
 	}
-	operations, _, err := s.Store.ListOperations(t.Context(), s.North, "", 10)
+	operations, _, err := s.Store.ListOperations(t.Context(), s.North, false, "", 10)
 	must(t, err)
 	for i := range operations {
 		o := &operations[i]

@@ -102,7 +102,7 @@ func addRecentChildren(t *testing.T, s *flowtest.Scene) {
 	must(t, err)
 	backups := backup.Backups{Store: s.Store, Storage: s.Storage, NewID: s.IDs.New, Now: s.Now}
 	for _, creator := range []account.ID{s.Customers[1], user.ID} {
-		_, err = backups.Create(t.Context(), s.Caller(creator), request.Metadata{}, owned[0].ID, 5)
+		_, err = backups.Create(t.Context(), s.Caller(creator), request.Metadata{}, owned[0].ID, backup.NewBackup{Size: 5})
 		must(t, err)
 	}
 	name := "Late"

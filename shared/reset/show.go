@@ -140,7 +140,7 @@ func (m Manager) read(caller access.Caller, key idempotency.Key, id string) edit
 		}
 		snapshot = edit.Snapshot[linked]{Object: linked{found, links}, Record: record}
 		if found != nil {
-			snapshot.Version, snapshot.Closed = found.Version, found.Lifecycle == account.Removing
+			snapshot.Version, snapshot.Closed = found.Version, found.CheckOpen()
 		}
 		return snapshot, err
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/hosting"
 	"tenantry/shared/page"
@@ -35,11 +36,52 @@ func (m *model) compareSubscriptions(accounts map[account.ID]account.Account) {
 		}
 		want = append(want, matchingSubscriptions(sites, strings.Fields(search.Fold(text)))...)
 	}
+	m.compareWebsites(caller, text, accounts)
 	slices.Sort(want)
 	got := m.findSubscriptions(caller.Account.ID, text)
 	slices.Sort(got)
 	if !slices.Equal(got, want) {
 		m.t.Fatalf("the search of %s for %q finds the subscriptions %q, want %q", caller.Account.Login, text, got, want)
+	}
+}
+
+// compareWebsites compares a search for websites with a comparison of all domains.
+func (m *model) compareWebsites(caller access.Caller, text string, accounts map[account.ID]account.Account) {
+	m.t.Helper()
+	var want []string
+	for id, sites := range m.websites {
+		a, exists := accounts[id]
+		if !exists || !caller.IsAdministrator() && a.Owner != caller.Account.ID {
+			continue
+		}
+		for _, site := range sites {
+			alone := []hosting.WebsiteView{{Subscription: site.ID, Domain: site.Domain}}
+			want = append(want, matchingSubscriptions(alone, strings.Fields(search.Fold(text)))...)
+		}
+	}
+	got := m.findWebsites(caller.Account.ID, text)
+	slices.Sort(want)
+	slices.Sort(got)
+	if !slices.Equal(got, want) {
+		m.t.Fatalf("the search of %s for %q finds the websites %q, want %q", caller.Account.Login, text, got, want)
+	}
+}
+
+// findWebsites returns the ids of all websites that a caller finds.
+func (m *model) findWebsites(caller account.ID, text string) (ids []string) {
+	m.t.Helper()
+	key := func(context.Context) ([]byte, error) { return make([]byte, 32), nil }
+	find := hosting.Search{Store: m.store, Cursors: page.NewSealer(key, rand.Reader), Now: m.Now}
+	for cursor := ""; ; {
+		input := hosting.SearchInput{Text: text, Limit: 7, Cursor: cursor}
+		found, err := find.Websites(m.t.Context(), m.Caller(caller), input)
+		m.must(err)
+		for i := range found.Items {
+			ids = append(ids, found.Items[i].ID)
+		}
+		if cursor = found.NextCursor; cursor == "" {
+			return ids
+		}
 	}
 }
 
@@ -69,7 +111,8 @@ func (m *model) findSubscriptions(caller account.ID, text string) (ids []string)
 	key := func(context.Context) ([]byte, error) { return make([]byte, 32), nil }
 	find := hosting.Search{Store: m.store, Cursors: page.NewSealer(key, rand.Reader), Now: m.Now}
 	for cursor := ""; ; {
-		found, err := find.Run(m.t.Context(), m.Caller(caller), text, 7, cursor)
+		input := hosting.SearchInput{Text: text, Limit: 7, Cursor: cursor}
+		found, err := find.Subscriptions(m.t.Context(), m.Caller(caller), input)
 		m.must(err)
 		for i := range found.Items {
 			ids = append(ids, found.Items[i].ID)

@@ -5,7 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path"
+	"mime"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -64,11 +64,11 @@ func (b *Bucket) UploadURL(ctx context.Context, key string, size int64) (string,
 	return signed.URL, map[string]string{ifNoneMatch: signed.SignedHeader.Get(ifNoneMatch)}, nil
 }
 
-// DownloadURL returns a URL for a download. The response has the Content-Disposition attachment, so that a browser does
+// DownloadURL returns a URL for a download, which is saved under the file name. The response has the Content-Disposition attachment, so that a browser does
 // not show what a customer has uploaded as a page of the storage.
-func (b *Bucket) DownloadURL(ctx context.Context, key string) (string, error) {
+func (b *Bucket) DownloadURL(ctx context.Context, key, fileName string) (string, error) {
 	count(ctx, "s3:GetObject"+onObjects)
-	disposition := `attachment; filename="` + path.Base(key) + `"`
+	disposition := mime.FormatMediaType("attachment", map[string]string{"filename": fileName})
 	input := &s3.GetObjectInput{Bucket: &b.name, Key: &key, ResponseContentDisposition: &disposition}
 	signed, err := b.signer.PresignGetObject(ctx, input, lifetime)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"maps"
+	"mime"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -50,10 +51,12 @@ func TestURLsAreS3sOwn(t *testing.T) {
 	if !maps.Equal(headers, map[string]string{"If-None-Match": "*"}) {
 		t.Errorf("the upload must have the headers %v, want If-None-Match with *", headers)
 	}
-	text, err = bucket.DownloadURL(ctx, object)
+	text, err = bucket.DownloadURL(ctx, object, "shop.example-2026-11-29.tar.gz")
 	download := parseURL(t, text, err)
-	if got := download.Query().Get("response-content-disposition"); !strings.HasPrefix(got, "attachment; filename=") {
-		t.Errorf("the download has the Content-Disposition %q, want an attachment", got)
+	if got, want := download.Query().
+		Get("response-content-disposition"),
+		"attachment; filename=shop.example-2026-11-29.tar.gz"; got != want {
+		t.Errorf("the download has the Content-Disposition %q, want %q", got, want)
 	}
 	for _, c := range []struct {
 		url    *url.URL
@@ -243,5 +246,18 @@ func TestEraseFailsIfAVersionIsNotDeleted(t *testing.T) {
 	}
 	if err := stub.open().Erase(t.Context(), object); err == nil || !strings.Contains(err.Error(), "AccessDenied") {
 		t.Errorf("got %v, want the code AccessDenied", err)
+	}
+}
+
+// A file name comes from a caller, and must not end the header or start another parameter.
+func TestDownloadNameIsEscaped(t *testing.T) {
+	bucket := storage.Open(config(nil), "kept", "")
+	for _, name := range []string{`a "quoted"; name.zip`, "Müller & Söhne.tar.gz", "日本.bin"} {
+		text, err := bucket.DownloadURL(t.Context(), object, name)
+		disposition := parseURL(t, text, err).Query().Get("response-content-disposition")
+		kind, parameters, err := mime.ParseMediaType(disposition)
+		if err != nil || kind != "attachment" || len(parameters) != 1 || parameters["filename"] != name {
+			t.Errorf("the Content-Disposition of %q is %q: %s %v, error %v", name, disposition, kind, parameters, err)
+		}
 	}
 }

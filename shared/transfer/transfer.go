@@ -129,7 +129,7 @@ func (p processor) refuseBusy(ctx context.Context, job operation.Job, customer *
 	}
 	isWorking := holder != nil && !holder.State.HasEnded()
 	if customer.Lifecycle == account.Removing || isWorking || !job.Caller.IsAdministrator() {
-		return account.Busy()
+		return account.Busy(customer.Operation)
 	}
 	return nil
 }

@@ -179,6 +179,9 @@ var hostingExpectations = map[string]row{
 	"searchSubscriptions": withQuery("?search=example", untargeted(nil, map[string]int{
 		"administrator": 200, "reseller a": 200, "reseller b": 200, "token of reseller a": 403, "*": 403,
 	})),
+	"searchWebsites": withQuery("?search=example", untargeted(nil, map[string]int{
+		"administrator": 200, "reseller a": 200, "reseller b": 200, "token of reseller a": 403, "*": 403,
+	})),
 	"navigateObjects": withQuery("?q=example", untargeted(nil, map[string]int{
 		"administrator": 200, "reseller a": 200, "reseller b": 200, "token of reseller a": 200, "*": 403,
 	})),

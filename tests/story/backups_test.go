@@ -1,7 +1,9 @@
 package story
 
 import (
+	"mime"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -15,8 +17,9 @@ func backupsAreCreated(t *testing.T, s *story) {
 	content := strings.Repeat("all that the customer has ", 100)
 	path := "/v1/subscriptions/" + subscription + "/backups"
 	key := client.Header{"Idempotency-Key", "backup-" + s.run}
-	upload := own.Post(t, path, map[string]any{"size": len(content)}, key).Want(http.StatusCreated)
-	own.Post(t, path, map[string]any{"size": len(content)}, key).WantProblem(http.StatusConflict, "secret-shown-once")
+	declaration := map[string]any{"size": len(content), "fileName": "Website & Söhne.tar.gz"}
+	upload := own.Post(t, path, declaration, key).Want(http.StatusCreated)
+	own.Post(t, path, declaration, key).WantProblem(http.StatusConflict, "secret-shown-once")
 	backup, address := "/v1/backups/"+id(upload), upload.JSON()["uploadUrl"].(string)
 	if !strings.HasPrefix(address, s.stack.URL+"/") {
 		t.Errorf("got the upload URL %s, want a URL of this stack", address)
@@ -55,6 +58,16 @@ func backupsAreCreated(t *testing.T, s *story) {
 	}
 	if disposition := got.Header.Get("Content-Disposition"); !strings.HasPrefix(disposition, "attachment") {
 		t.Errorf("the download has the Content-Disposition %q, want an attachment", disposition)
+	}
+	// The local storage answers without the parameters of the header that the URL asks for.
+	signed, err := url.Parse(shown["downloadUrl"].(string))
+	if err != nil {
+		t.Fatal(err)
+	}
+	disposition := signed.Query().Get("response-content-disposition")
+	_, parameters, err := mime.ParseMediaType(disposition)
+	if err != nil || parameters["filename"] != declaration["fileName"] || shown["fileName"] != declaration["fileName"] {
+		t.Errorf("the URL asks for the Content-Disposition %q, want the file name", disposition)
 	}
 	s.north.Get(t, backup).Want(http.StatusOK)
 	s.south.Get(t, backup).WantProblem(http.StatusNotFound, "not-found")

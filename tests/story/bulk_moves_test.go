@@ -62,6 +62,7 @@ func severalCustomersAreMoved(t *testing.T, s *story) {
 	}
 	assertCodes(t, listItems(t, s.admin, done, ""), codes...)
 	unchanged()
+	s.assertMoveIsNamed(t, done, going[0], "First")
 
 	for i, want := range []struct {
 		plan string

@@ -63,7 +63,8 @@ func websitesOpenAndClose(t *testing.T, s *story) {
 			t.Errorf("the repeated request returned %s, want %s", again.Text, first.Text)
 		}
 		sub := first.JSON()
-		if sub["domain"] != domain || sub["link"] != "synced" || sub["servicePlan"] != s.gold || sub["status"] != "active" {
+		if sub["domain"] != domain || sub["link"] != "synced" || sub["servicePlan"] != s.gold || sub["status"] != "active" ||
+			sub["servicePlanName"] == nil || sub["account"].(map[string]any)["login"] != c.Login {
 			t.Errorf("got the subscription %s, want it active and on the plan", first.Text)
 		}
 		second := s.domain(fmt.Sprintf("more%d", i))

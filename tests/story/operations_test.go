@@ -25,6 +25,8 @@ func manyCustomersAreSuspended(t *testing.T, s *story) {
 		t.Errorf("got %+v with the counts %v, want 5 items, 3 succeeded, 2 failed", done, done.counts())
 	}
 
+	s.assertSuspensionIsNamed(t, done, "pays nothing", foreign)
+
 	// A customer of another reseller fails in the same way as a customer that does not exist.
 	failed := listItems(t, s.north, done, "status=failed")
 	want := []item{

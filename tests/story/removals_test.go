@@ -138,6 +138,9 @@ func aCustomerIsRemoved(t *testing.T, s *story) {
 		s.admin.Do(t, http.MethodDelete, l.path(""), nil),
 	} {
 		assertRejected(t, response, "busy", "not-found")
+		if problem := response.JSON(); problem["code"] == "busy" && problem["operation"] != started.ID {
+			t.Errorf("got the problem %s, want the operation %s", response.Text, started.ID)
+		}
 	}
 	if again := remove(t, s.north, l.path(""), key); again.ID != started.ID {
 		t.Errorf("the repeated request returned the operation %s, want %s", again.ID, started.ID)

@@ -64,6 +64,13 @@ func customersAreSearched(t *testing.T, s *story) {
 	eventuallyFinds(t, s.north, "customers", "dvogel-"+s.run, "", first.ID)
 	eventuallyFinds(t, s.admin, "subscriptions", "aldvogel-"+s.run, "", subscription)
 	eventuallyFinds(t, s.north, "subscriptions", s.domain("waldvogel"), "", subscription)
+	site := s.north.Get(t, "/v1/subscriptions/"+subscription+"/websites").Want(http.StatusOK).JSON()["items"].([]any)[0]
+	website := site.(map[string]any)["id"].(string)
+	eventuallyFinds(t, s.admin, "websites", "aldvogel-"+s.run, "", website)
+	eventuallyFinds(t, s.north, "websites", s.domain("waldvogel"), "", website)
+	if ids := searched(t, s.south, "websites", "waldvogel", ""); len(ids) > 0 {
+		t.Errorf("another reseller finds the websites %v, want none", ids)
+	}
 	other := s.subscribe(t, s.north, second, "singvogel", "custom", nil)
 	eventuallyFinds(t, s.north, "subscriptions", "vogel-"+s.run, "", subscription, other)
 	var page struct{ NextCursor string }
@@ -72,6 +79,12 @@ func customersAreSearched(t *testing.T, s *story) {
 	if ids := searched(t, s.north, "subscriptions", "vogel-"+s.run, next); !slices.Equal(ids, []string{other}) {
 		t.Errorf("the second page of subscriptions has %v, want %s", ids, other)
 	}
+	eventually(t, "the second page of websites has the other website", func() bool {
+		var first struct{ NextCursor string }
+		s.north.Get(t, "/v1/websites?limit=1&search=vogel-"+s.run).Want(http.StatusOK).Into(&first)
+		more := "&limit=1&cursor=" + first.NextCursor
+		return first.NextCursor != "" && len(searched(t, s.north, "websites", "vogel-"+s.run, more)) == 1
+	})
 	s.south.Get(t, "/v1/subscriptions?cursor="+page.NextCursor+"&search=vogel-"+s.run).
 		WantProblem(http.StatusUnprocessableEntity, "invalid-request")
 	if ids := searched(t, s.south, "subscriptions", "waldvogel", ""); len(ids) > 0 {

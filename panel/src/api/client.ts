@@ -10,6 +10,7 @@ export type Reseller = Schemas['Reseller'];
 export type Plan = Schemas['PlanView'];
 export type Operation = Schemas['OperationView'];
 export type OperationItem = Schemas['ItemView'];
+export type DisplayName = Schemas['DisplayName'];
 export type Hold = Schemas['Hold'];
 
 const keys = new Keys();

@@ -15,6 +15,7 @@ export class Problem extends Error {
   readonly detail: string;
   readonly requestId: string;
   readonly fields: FieldProblem[];
+  readonly operation: string | undefined; // the operation that works on the account, if the code is busy
   readonly retryAfter: number | undefined; // in seconds
 
   constructor(status: number, document: ProblemDocument, retryAfter?: number) {
@@ -25,6 +26,7 @@ export class Problem extends Error {
     this.detail = document.detail ?? '';
     this.requestId = document.requestId ?? '';
     this.fields = document.errors ?? [];
+    this.operation = document.operation;
     this.retryAfter = retryAfter;
   }
 

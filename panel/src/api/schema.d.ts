@@ -702,7 +702,7 @@ export interface paths {
         };
         /**
          * List operations
-         * @description Newest first. Lists the operations that you started. The administrator gets all operations. New operations appear within about a second.
+         * @description Newest first. Lists the operations that you started. The administrator gets all operations. New operations appear within about a second. Previews, which change nothing, have a list of their own.
          */
         get: operations["listOperations"];
         put?: never;
@@ -1265,6 +1265,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/websites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search websites
+         * @description Finds the websites of all accounts in your view by their domains. The website with exactly this domain comes first, then those in which a word begins like this, then all others. New websites appear within some seconds.
+         */
+        get: operations["searchWebsites"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/websites/{websiteId}": {
         parameters: {
             query?: never;
@@ -1364,6 +1384,10 @@ export interface components {
             lastHeardAt: string;
             /** @description Id of the account that started the operation. The operation uses the rights of this account. */
             originator: string;
+            /** @description Present name of that account. Absent if the account was removed, and in the response to the request that starts the operation. */
+            originatorName?: string;
+            /** @description What the operation was asked to do. Absent if there is nothing to say besides its kind. */
+            parameters?: components["schemas"]["ParametersView"];
             /** @description Whether this is a preview, which shows what would happen and changes nothing. */
             preview?: boolean;
             /**
@@ -1412,6 +1436,8 @@ export interface components {
             createdBy: string;
             /** @description Where to download a backup that is ready. Valid for ten minutes. */
             downloadUrl?: string;
+            /** @description Name of the uploaded file, if it was given. */
+            fileName?: string;
             /** @example bak_01JDB6X0C7V8Y9Z0A1B2C3D4E5 */
             id: string;
             /**
@@ -1581,6 +1607,8 @@ export interface components {
             login: string;
             /** @description Present if mail to the e-mail address was returned or could not be sent. Removed when the address changes, and the kind unsent also when a later mail is sent. */
             mailTrouble?: components["schemas"]["MailTrouble"];
+            /** @description Id of the operation that changes the lifecycle, while it is not ready. For administrators and the owner. Not in lists. */
+            operation?: string;
             owner: components["schemas"]["Owner"];
             /** @description Whether the owner is suspended, which suspends this account too. */
             ownerSuspended: boolean;
@@ -1614,14 +1642,22 @@ export interface components {
             applications: components["schemas"]["Named"][];
             permissions: components["schemas"]["Permission"][];
         };
+        DisplayName: {
+            /** @enum {string} */
+            kind: "administrator" | "reseller" | "customer" | "panel-user";
+            login: string;
+            name: string;
+        };
         Entry: {
             /** @description Id of the account that caused the event. */
             actor?: string;
+            /** @description Present name of that account. Absent if the account was removed or you cannot see it. */
+            actorName?: string;
             /** @description Network address of a sign-in. Events of sign-ins are kept for 90 days. */
             address?: string;
             /** Format: date-time */
             at: string;
-            changes: components["schemas"]["FieldChange"][];
+            changes: components["schemas"]["NamedChange"][];
             /** @example account.contact-changed */
             event: string;
             id: string;
@@ -1646,11 +1682,6 @@ export interface components {
             detail: string;
             /** @description JSON Pointer into the body, or the name of a path, query or header parameter. */
             pointer: string;
-        };
-        FieldChange: {
-            field: string;
-            new?: unknown;
-            old?: unknown;
         };
         Filter: {
             /** @description Id of a reseller, or the word administrator. If absent, the filter matches all customers you can see. */
@@ -1758,6 +1789,11 @@ export interface components {
             actor?: string;
             /** @description Whether the hold is on an object above this one. */
             inherited?: boolean;
+            /**
+             * @description Which object above has the hold.
+             * @enum {string}
+             */
+            inheritedFrom?: "subscription" | "customer" | "reseller";
             /** @description Shown to everyone who is refused because of this hold. */
             publicMessage?: string;
             /** @description Visible to the owner and the administrator only. After a move, only the administrator sees the earlier owner's reason. */
@@ -1783,6 +1819,8 @@ export interface components {
             path: string;
         };
         ItemView: {
+            /** @description How people know the account now: a customer that was converted is a reseller. Absent if the account was removed or you cannot see it, and in previews that are complete in the response. */
+            account?: components["schemas"]["DisplayName"];
             /** @description Why the item failed. The codes are those of problem documents. */
             code?: string;
             /** @description Id of the customer. When a reseller is removed, id of the reseller. */
@@ -1791,6 +1829,10 @@ export interface components {
             detail?: string;
             /** @description Preview only: what would happen to the item, as far as it is known. */
             forecast?: components["schemas"]["Forecast"];
+            /** @description The plan that the request named: its id, or the word custom. */
+            plan?: string;
+            /** @description Present name of that plan. Absent if it was removed or you cannot see it. */
+            planName?: string;
             /** @enum {string} */
             state: "pending" | "succeeded" | "failed" | "cancelled";
         };
@@ -1951,6 +1993,15 @@ export interface components {
             /** @description Name for people, in English. */
             title: string;
         };
+        NamedChange: {
+            field: string;
+            new?: unknown;
+            /** @description Present name of the account or plan whose id is the new value. Absent if it was removed or you cannot see it. */
+            newName?: string;
+            old?: unknown;
+            /** @description Present name of the account or plan whose id is the old value. Absent if it was removed or you cannot see it. */
+            oldName?: string;
+        };
         NewAPIToken: {
             /**
              * Format: password
@@ -1966,6 +2017,8 @@ export interface components {
             scopes: ("customers:read" | "customers:write" | "credentials:write" | "hosting:read" | "hosting:write" | "operations:read" | "gate:read")[];
         };
         NewBackup: {
+            /** @description Name of the file, under which it is downloaded later. Without it, the download is named after the domain and the date. */
+            fileName?: string;
             /**
              * Format: int64
              * @description Size in bytes. The upload must have exactly this size.
@@ -2179,6 +2232,10 @@ export interface components {
             lastHeardAt: string;
             /** @description Id of the account that started the operation. The operation uses the rights of this account. */
             originator: string;
+            /** @description Present name of that account. Absent if the account was removed, and in the response to the request that starts the operation. */
+            originatorName?: string;
+            /** @description What the operation was asked to do. Absent if there is nothing to say besides its kind. */
+            parameters?: components["schemas"]["ParametersView"];
             /** @description Whether this is a preview, which shows what would happen and changes nothing. */
             preview?: boolean;
             /**
@@ -2258,6 +2315,35 @@ export interface components {
             /** @enum {string} */
             status: "active" | "suspended";
         };
+        ParametersView: {
+            /**
+             * @description Removal of a reseller: what happens to its customers.
+             * @enum {string}
+             */
+            customers?: "remove" | "reassign";
+            /** @description The filter that selected the customers. Absent if the request named them. */
+            filter?: components["schemas"]["Filter"];
+            /** @description New owner of the customers: id of a reseller, or the word administrator. */
+            owner?: string;
+            /** @description Present name of that owner. Absent in lists, if the owner was removed, or if you cannot see it. */
+            ownerName?: string;
+            /** @description Public message of a suspension. Deleted when the operation ends, or a week later if items have failed. */
+            publicMessage?: string;
+            /** @description Reason of a suspension. Deleted when the operation ends, or a week later if items have failed. */
+            reason?: string;
+            /** @description Removal: whether the items are resellers. */
+            resellers?: boolean;
+            /**
+             * @description Activation: which holds are lifted.
+             * @enum {string}
+             */
+            subscriptions?: "all" | "inherited";
+            /**
+             * Format: date-time
+             * @description Time at which the suspension ends by itself.
+             */
+            until?: string;
+        };
         Permission: {
             /**
              * @description Who refuses it: this service, or the hosting node, which reads the permissions of a subscription.
@@ -2306,6 +2392,8 @@ export interface components {
             detail: string;
             /** @description The parts of the request that are wrong, at most 50. */
             errors?: components["schemas"]["Field"][];
+            /** @description Id of the operation that works on the account. Only with the code busy, and only if it is known. */
+            operation?: string;
             /** @description Id of this request in the logs of the service. */
             requestId: string;
             /**
@@ -2355,6 +2443,8 @@ export interface components {
             login: string;
             /** @description Present if mail to the e-mail address was returned or could not be sent. Removed when the address changes, and the kind unsent also when a later mail is sent. */
             mailTrouble?: components["schemas"]["MailTrouble"];
+            /** @description Id of the operation that changes the lifecycle, while it is not ready. For administrators and the owner. Not in lists. */
+            operation?: string;
             /** @description Whether the reseller may give out more than it has. */
             oversell: boolean;
             owner: components["schemas"]["Owner"];
@@ -2522,8 +2612,11 @@ export interface components {
             expiresAt?: string | null;
         };
         SubscriptionView: {
+            /** @description How people know this customer or reseller. Not in the audit trail. */
+            account?: components["schemas"]["DisplayName"];
             /** Format: date-time */
             createdAt: string;
+            /** @description Id of the customer, or of the reseller whose own subscription this is. */
             customer: string;
             /** @description Primary domain: that of the first website, unless another one was chosen. Empty if the subscription has no website. */
             domain: string;
@@ -2537,6 +2630,8 @@ export interface components {
             resources: components["schemas"]["Set"];
             /** @description Id of the plan, or the word custom. */
             servicePlan: string;
+            /** @description Name of the plan. For administrators and resellers only, and not in the audit trail. */
+            servicePlanName?: string;
             /**
              * @description By the subscription's own holds. Inherited holds do not count.
              * @enum {string}
@@ -2580,8 +2675,12 @@ export interface components {
             };
         };
         WebsiteView: {
+            /** @description How people know this customer or reseller. Not in the audit trail. */
+            account?: components["schemas"]["DisplayName"];
             /** Format: date-time */
             createdAt: string;
+            /** @description Id of the customer, or of the reseller, that has the subscription. */
+            customer: string;
             domain: string;
             holds: components["schemas"]["HoldView"][];
             /** @example web_01JDB6X0C7V8Y9Z0A1B2C3D4E5 */
@@ -8099,6 +8198,8 @@ export interface operations {
                 /** @description Value of nextCursor of the previous page. */
                 cursor?: string;
                 limit?: number;
+                /** @description Whether to list previews instead of operations. */
+                preview?: boolean;
             };
             header?: never;
             path?: never;
@@ -11728,7 +11829,7 @@ export interface operations {
                 /** @description Value of nextCursor of the previous page. */
                 cursor?: string;
                 limit?: number;
-                /** @description Words that the domains of the subscription's websites contain. Case and accents do not matter. Words of one or two characters must be at the beginning of a word. */
+                /** @description Words that domains of websites contain. Case and accents do not matter. Words of one or two characters must be at the beginning of a word. */
                 search: string;
             };
             header?: never;
@@ -13201,6 +13302,114 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
+            };
+            /** @description `invalid-request`: Some values in the request are not allowed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Number of seconds to wait before the next attempt. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `internal`: Something went wrong */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The service is temporarily unavailable */
+            503: {
+                headers: {
+                    /** @description Number of seconds to wait before the next attempt. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    searchWebsites: {
+        parameters: {
+            query: {
+                /** @description Value of nextCursor of the previous page. */
+                cursor?: string;
+                limit?: number;
+                /** @description Words that domains of websites contain. Case and accents do not matter. Words of one or two characters must be at the beginning of a word. */
+                search: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListWebsiteView"];
+                };
+            };
+            /** @description `invalid-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: You are not signed in */
+            401: {
+                headers: {
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `account-suspended`: The account is suspended; `forbidden`: You may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `invalid-request`: Some values in the request are not allowed */
             422: {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { canLift, isClosedAbove, ownHolds, type HoldView } from './holds';
+import { canLift, closedBy, isClosedAbove, ownHolds, type HoldView } from './holds';
 
 const hold = (source: HoldView['source'], inherited = false): HoldView => ({ source, inherited, since: '2027-01-01T00:00:00Z' });
 
@@ -21,4 +21,9 @@ test('own holds and those above are told apart', () => {
   expect(ownHolds(holds)).toEqual([holds[0]]);
   expect(isClosedAbove(holds)).toBe(true);
   expect(isClosedAbove(ownHolds(holds))).toBe(false);
+});
+
+test('the nearest object above closes what is below', () => {
+  expect(closedBy([hold('administrator')])).toBeUndefined();
+  expect(closedBy([{ ...hold('administrator', true), inheritedFrom: 'reseller' }, { ...hold('reseller', true), inheritedFrom: 'customer' }])).toBe('customer');
 });

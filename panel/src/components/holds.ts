@@ -11,6 +11,12 @@ export const ownHolds = (holds: readonly HoldView[]) => holds.filter(({ inherite
 // isClosedAbove reports whether an object above is suspended.
 export const isClosedAbove = (holds: readonly HoldView[]) => holds.some(({ inherited }) => inherited);
 
+// closedBy returns the nearest object above that is suspended, or undefined if there is none.
+export function closedBy(holds: readonly HoldView[]): HoldView['inheritedFrom'] {
+  const from = new Set(holds.map(({ inheritedFrom }) => inheritedFrom));
+  return (['subscription', 'customer', 'reseller'] as const).find((object) => from.has(object));
+}
+
 // canLift reports whether an account of the role can lift one of the object's own holds. Nobody lifts a hold of a higher
 // level (ADR 11).
 export function canLift(holds: readonly HoldView[], role: Role): boolean {

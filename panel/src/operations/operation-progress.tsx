@@ -2,7 +2,7 @@ import ProgressBar from '@cloudscape-design/components/progress-bar';
 import type { Operation } from '../api/client';
 import { useTexts } from '../texts/catalogue';
 import { useFormat } from '../texts/format';
-import { doneOf, isFinished, percentOf } from './progress';
+import { isFinished, percentOf, processedOf } from './progress';
 import { operationTexts } from './texts';
 import { useRemaining } from './use-operation';
 
@@ -17,7 +17,7 @@ export function OperationProgress({ operation, variant }: { operation: Operation
   const texts = useTexts(operationTexts);
   const format = useFormat();
   const seconds = useRemaining(operation);
-  const parts = [texts.counts(format.number(doneOf(operation)), format.number(operation.total))];
+  const parts = [texts.counts(format.number(processedOf(operation)), format.number(operation.total))];
   if (operation.failed > 0) parts.push(texts.failedCount(format.number(operation.failed)));
   if (operation.cancelled > 0) parts.push(texts.cancelledCount(format.number(operation.cancelled)));
   if (operation.state === 'pending' && operation.startAt) parts.push(texts.startsAt(format.time(operation.startAt)));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { doneOf, percentOf, remainingSeconds } from './progress';
+import { doneOf, percentOf, processedOf, remainingSeconds, startOf } from './progress';
 
 const counts = { succeeded: 20, failed: 4, cancelled: 1, total: 100 };
 
@@ -22,4 +22,17 @@ test('the remaining time follows the speed since the first observation', () => {
 test('without progress, the remaining time is unknown', () => {
   expect(remainingSeconds(counts, { at: 0, done: 25 }, 10_000)).toBeUndefined();
   expect(remainingSeconds(counts, { at: 0, done: 0 }, 500)).toBeUndefined();
+});
+
+test('cancelled items were not processed', () => {
+  expect(processedOf({ succeeded: 0, failed: 0 })).toBe(0);
+  expect(processedOf(counts)).toBe(24);
+});
+
+test('an operation that was cancelled before its time has no start', () => {
+  const planned = { createdAt: '2026-11-29T10:00:00Z', startAt: '2026-11-29T12:00:00Z' };
+  expect(startOf(planned)).toBe('2026-11-29T12:00:00Z');
+  expect(startOf({ ...planned, finishedAt: '2026-11-29T11:00:00Z' })).toBeUndefined();
+  expect(startOf({ ...planned, finishedAt: '2026-11-29T12:30:00Z' })).toBe('2026-11-29T12:00:00Z');
+  expect(startOf({ createdAt: '2026-11-29T10:00:00Z', finishedAt: '2026-11-29T10:00:01Z' })).toBe('2026-11-29T10:00:00Z');
 });

@@ -6,6 +6,15 @@ type Counts = Pick<Operation, 'succeeded' | 'failed' | 'cancelled' | 'total'>;
 
 export const doneOf = ({ succeeded, failed, cancelled }: Counts) => succeeded + failed + cancelled;
 
+// processedOf returns the number of items that were worked on. Cancelled items were not.
+export const processedOf = ({ succeeded, failed }: Pick<Counts, 'succeeded' | 'failed'>) => succeeded + failed;
+
+// startOf returns when the operation started or will start. It returns undefined if the operation ended before its time.
+export function startOf({ startAt, createdAt, finishedAt }: Pick<Operation, 'startAt' | 'createdAt' | 'finishedAt'>): string | undefined {
+  if (!startAt || Date.parse(startAt) <= Date.parse(createdAt)) return createdAt;
+  return finishedAt && Date.parse(finishedAt) < Date.parse(startAt) ? undefined : startAt;
+}
+
 // percentOf returns how much of the operation is done. An operation that runs never shows 100 percent.
 export function percentOf(operation: Counts & Pick<Operation, 'state'>): number {
   if (isFinished(operation)) return 100;

@@ -13,12 +13,13 @@ import { ResourceList, type Column, type ListPage, type ListRequest } from '../l
 import { useResourceNames } from '../resources/use-resources';
 import { Time } from '../time';
 import { download } from './download';
+import type { ListedBackup } from './merged';
 import { RemoveBackup } from './remove-backup';
 import { backupTexts } from './texts';
 import { UploadDialog } from './upload-dialog';
 import { uploads } from './uploads';
 
-export type Backup = Schemas['BackupView'];
+type Backup = Schemas['BackupView'];
 
 // BackupList shows the backups of a subscription: it uploads, downloads and removes them.
 export function BackupList({ subscriptionId, name }: { subscriptionId: string; name: string }) {
@@ -54,8 +55,8 @@ interface BackupsProps {
   title: string;
   description?: string;
   variant: 'full-page' | 'container';
-  load: (request: ListRequest) => Promise<ListPage<Backup>>;
-  more?: Column<Backup>[]; // columns after the first
+  load: (request: ListRequest) => Promise<ListPage<ListedBackup>>;
+  more?: Column<ListedBackup>[]; // columns after the first
   actions?: ReactNode;
   empty: ReactNode;
 }
@@ -70,8 +71,9 @@ export function Backups({ scope, title, description, variant, load, more = [], a
   const notifyFailure = useNotifyFailure();
   const running = useStore(uploads);
   const [removing, setRemoving] = useState<Backup>();
-  const columns: Column<Backup>[] = [
+  const columns: Column<ListedBackup>[] = [
     { id: 'created', header: texts.created, cell: ({ createdAt }) => <Time at={createdAt} /> },
+    { id: 'fileName', header: texts.fileName, isOptional: true, maxWidth: 260, cell: ({ fileName }) => fileName ?? '–' },
     ...more,
     { id: 'size', header: texts.size, cell: ({ size }) => names.size(size) },
     { id: 'state', header: texts.state, cell: (backup) => <BackupState backup={backup} /> },
@@ -102,7 +104,7 @@ export function Backups({ scope, title, description, variant, load, more = [], a
   ];
   return (
     <>
-      <ResourceList<Backup>
+      <ResourceList<ListedBackup>
         name="backups"
         scope={scope}
         title={title}

@@ -5,6 +5,7 @@ import { useFormat } from '../../texts/format';
 import { ConfirmDialog } from '../confirm-dialog';
 import { notify } from '../flash';
 import { useResourceNames } from '../resources/use-resources';
+import { factsOf, useVersion } from '../use-version';
 import { backupTexts } from './texts';
 
 // RemoveBackup removes a backup after a confirmation.
@@ -13,10 +14,13 @@ export function RemoveBackup({ backup, onClose }: { backup: Schemas['BackupView'
   const names = useResourceNames();
   const format = useFormat();
   const queries = useQueryClient();
+  const seenOf = ({ version: number, size, createdAt }: Schemas['BackupView']) => ({ etag: `"${number}"`, facts: factsOf(size, createdAt) });
+  const version = useVersion(seenOf(backup), async () =>
+    seenOf(await call(api.GET('/v1/backups/{backupId}', { params: { path: { backupId: backup.id } } }))));
   return (
     <ConfirmDialog
       title={texts.removeTitle(format.time(backup.createdAt))}
-      send={() => call(api.DELETE('/v1/backups/{backupId}', { params: { path: { backupId: backup.id } } }))}
+      send={() => version((header) => call(api.DELETE('/v1/backups/{backupId}', { params: { path: { backupId: backup.id }, header } })))}
       done={() => {
         void queries.invalidateQueries({ queryKey: ['backups'] });
         notify({ type: 'success', content: texts.removed });

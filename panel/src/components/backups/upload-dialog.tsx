@@ -6,6 +6,7 @@ import { Field } from '../fields';
 import { FormDialog } from '../form-dialog';
 import { useResourceNames } from '../resources/use-resources';
 import { useForm } from '../use-form';
+import { fileNameOf } from './file-name';
 import { backupTexts } from './texts';
 import { useUpload } from './use-upload';
 
@@ -31,10 +32,10 @@ export function UploadDialog({ subscriptionId, name, onClose }: UploadDialogProp
       return file.size > largest ? { '/size': texts.largeFile } : {};
     },
     send: ({ file: [file] }) => call(api.POST('/v1/subscriptions/{subscriptionId}/backups', {
-      params: { path: { subscriptionId } }, body: { size: file?.size ?? 0 },
+      params: { path: { subscriptionId } }, body: { size: file?.size ?? 0, fileName: file && fileNameOf(file.name) },
     })),
     done: (target, { file: [file] }) => {
-      if (file) void upload(file, target);
+      if (file) void upload(file, target, subscriptionId);
       void queries.invalidateQueries({ queryKey: ['backups'] });
       onClose();
     },

@@ -22,7 +22,13 @@ export const websiteTexts = catalogue({
   switchOf: (domain: string) => `Website ${domain}`,
   switchedOn: (domain: string) => `${domain} is on.`,
   switchedOff: (domain: string) => `${domain} is off.`,
-  notServed: 'Not served, because something above is suspended',
+  notServed: {
+    subscription: 'Not served: its subscription is suspended', customer: 'Not served: its customer is suspended',
+    reseller: 'Not served: its reseller is suspended',
+  },
+  suspendTitle: (domain: string) => `Switch off ${domain}?`,
+  suspendLead: 'The website stops at once. It stays off until somebody switches it on, whatever happens to its subscription.',
+  suspend: 'Switch off',
   heldAbove: 'Switched off by your provider',
   heldAboveManager: 'Switched off by the administrator',
 }, {
@@ -47,7 +53,13 @@ export const websiteTexts = catalogue({
   switchOf: (domain: string) => `Website ${domain}`,
   switchedOn: (domain: string) => `${domain} ist eingeschaltet.`,
   switchedOff: (domain: string) => `${domain} ist ausgeschaltet.`,
-  notServed: 'Nicht erreichbar, weil darüber etwas gesperrt ist',
+  notServed: {
+    subscription: 'Nicht erreichbar: ihr Abonnement ist gesperrt', customer: 'Nicht erreichbar: ihr Kunde ist gesperrt',
+    reseller: 'Nicht erreichbar: ihr Reseller ist gesperrt',
+  },
+  suspendTitle: (domain: string) => `${domain} ausschalten?`,
+  suspendLead: 'Die Website wird sofort abgeschaltet. Sie bleibt aus, bis jemand sie einschaltet, was auch mit ihrem Abonnement geschieht.',
+  suspend: 'Ausschalten',
   heldAbove: 'Von Ihrem Anbieter abgeschaltet',
   heldAboveManager: 'Vom Administrator abgeschaltet',
 });

@@ -49,7 +49,9 @@ export function RemoveWebsite({ website, onClose }: { website: Website; onClose:
   return (
     <ConfirmDialog
       title={texts.removeTitle(website.domain)}
-      send={() => call(api.DELETE('/v1/websites/{websiteId}', { params: { path: { websiteId: website.id } } }))}
+      send={() => call(api.DELETE('/v1/websites/{websiteId}', {
+        params: { path: { websiteId: website.id }, header: { 'If-Match': `"${website.version}"` } },
+      }))}
       done={() => {
         refresh();
         notify({ type: 'success', content: texts.removed(website.domain) });

@@ -1,42 +1,27 @@
-import { api, call } from '../../api/client';
-import { Backups, type Backup } from '../../components/backups/backup-list';
-import type { ListPage, ListRequest } from '../../components/list/resource-list';
+import { useQueryClient } from '@tanstack/react-query';
+import { pageOf } from '../../api/all-pages';
+import { loadBackupsOf } from '../../components/backups/all-backups';
+import { Backups } from '../../components/backups/backup-list';
 import { Link } from '../../components/link';
 import { useTexts } from '../../texts/catalogue';
 import { accountTexts } from './texts';
 
-interface Row extends Backup { domain: string }
-
-const most = 25; // subscriptions whose backups are read
-const mostOfEach = 100;
-
-// loadBackups reads the backups of the account's first subscriptions, newest first.
-async function loadBackups(id: string, { signal }: ListRequest): Promise<ListPage<Row>> {
-  const subscriptions = await call(api.GET('/v1/customers/{customerId}/subscriptions', {
-    params: { path: { customerId: id }, query: { limit: most } }, signal,
-  }));
-  const lists = await Promise.all(subscriptions.items.map(async (subscription) => {
-    const { items } = await call(api.GET('/v1/subscriptions/{subscriptionId}/backups', {
-      params: { path: { subscriptionId: subscription.id }, query: { limit: mostOfEach } }, signal,
-    }));
-    return items.map((backup) => ({ ...backup, domain: subscription.domain }));
-  }));
-  return { items: lists.flat().sort((a, b) => b.createdAt.localeCompare(a.createdAt)) };
-}
-
 // AccountBackups lists the backups of an account's subscriptions. The page of a subscription uploads backups.
-export function AccountBackups({ id, total }: { id: string; total: number }) {
+export function AccountBackups({ id }: { id: string }) {
   const texts = useTexts(accountTexts);
+  const queries = useQueryClient();
   return (
     <Backups
       scope={id}
       title={texts.tabs.backups}
-      description={total > most ? texts.backups.cut : undefined}
       variant="container"
-      load={(request) => loadBackups(id, request)}
+      load={async ({ cursor, limit }) => {
+        const all = await queries.query({ queryKey: ['backups-of', id], queryFn: () => loadBackupsOf(id), staleTime: cursor ? 60_000 : 0 });
+        return pageOf(all, cursor, limit);
+      }}
       more={[{
         id: 'subscription', header: texts.backups.subscription,
-        cell: (backup) => <Link href={`/subscriptions/${backup.subscription}?tab=backups`}>{(backup as Row).domain || '–'}</Link>,
+        cell: (backup) => <Link href={`/subscriptions/${backup.subscription}?tab=backups`}>{backup.domain || '–'}</Link>,
       }]}
       empty={texts.backups.empty}
     />

@@ -1,7 +1,8 @@
 import Alert from '@cloudscape-design/components/alert';
 import { useQuery } from '@tanstack/react-query';
-import { api, call, type Hold, type Operation } from '../../api/client';
+import { api, call, type Hold } from '../../api/client';
 import { Link } from '../../components/link';
+import { operationKey } from '../../operations/use-operation';
 import { useTexts } from '../../texts/catalogue';
 import { useFormat } from '../../texts/format';
 import type { Account } from './account';
@@ -13,7 +14,7 @@ export function Notices({ account }: { account: Account }) {
   const holds = account.holds.filter(({ source }) => source !== 'removal');
   return (
     <>
-      {account.lifecycle !== 'ready' && <Busy lifecycle={account.lifecycle} />}
+      {account.lifecycle !== 'ready' && <Busy account={account} />}
       {account.status === 'suspended' && account.lifecycle !== 'removing' && (
         <Alert type="warning" header={texts.holds.title}>
           <ul className="tn-plain-list">{holds.map((hold) => <HoldText key={`${hold.source} ${hold.since}`} hold={hold} />)}</ul>
@@ -38,28 +39,21 @@ function HoldText({ hold }: { hold: Hold }) {
   );
 }
 
-const kinds = {
-  converting: ['convert-customers'], moving: ['move-customers'], removing: ['remove-customers'],
-} as const satisfies Record<Exclude<Account['lifecycle'], 'ready'>, Operation['kind'][]>;
-
-// Busy says which operation works on the account, with a link to it. The API does not name the operation, so the link
-// leads to the only one of its kind that runs, else to all operations.
-function Busy({ lifecycle }: { lifecycle: keyof typeof kinds }) {
+// Busy says that an operation works on the account, with a link to it if the caller may see it. An operation that the
+// administrator has started is hidden from resellers.
+function Busy({ account: { lifecycle, operation } }: { account: Account }) {
   const texts = useTexts(accountTexts).busy;
   const { data } = useQuery({
-    queryKey: ['operations', 'running'],
-    queryFn: ({ signal }) => call(api.GET('/v1/operations', { params: { query: { limit: 25 } }, signal })),
-    staleTime: 0,
+    queryKey: operationKey(operation ?? ''),
+    queryFn: ({ signal }) => call(api.GET('/v1/operations/{operationId}', { params: { path: { operationId: operation ?? '' } }, signal })),
+    enabled: operation !== undefined,
   });
-  const expected: readonly string[] = kinds[lifecycle];
-  const running = (data?.items ?? []).filter(({ state, kind, preview }) =>
-    (state === 'pending' || state === 'running') && !preview && expected.includes(kind));
-  const [only] = running;
-  const link = only && running.length === 1
-    ? <Link href={`/operations/${only.id}`}>{texts.show}</Link> : <Link href="/operations">{texts.showAll}</Link>;
+  if (lifecycle === 'ready') return null;
   return (
     <div role="status">
-      <Alert type="info" header={texts[lifecycle]}>{lifecycle === 'removing' ? texts.removingLead : texts.lead} {link}</Alert>
+      <Alert type="info" header={texts[lifecycle]}>
+        {lifecycle === 'removing' ? texts.removingLead : texts.lead} {data && <Link href={`/operations/${data.id}`}>{texts.show}</Link>}
+      </Alert>
     </div>
   );
 }

@@ -10,6 +10,7 @@ import { notify } from '../../components/flash';
 import { FormDialog } from '../../components/form-dialog';
 import { Failure, Loading } from '../../components/screen';
 import { useForm } from '../../components/use-form';
+import { factsOf, useVersion } from '../../components/use-version';
 import type { Versioned } from '../../components/versioned-form';
 import { useTexts } from '../../texts/catalogue';
 import { useFormat } from '../../texts/format';
@@ -17,9 +18,21 @@ import { actionTexts } from '../customers/actions/texts';
 import { checkTimes } from '../customers/actions/times';
 import { useAccepted } from '../customers/actions/use-accepted';
 import { OwnerSelect } from '../customers/owner-select';
-import type { Account } from './account';
+import { loadAccount, useAccountChanged, type Account } from './account';
 import type { AccountDialogProps } from './contact-dialog';
 import { accountTexts } from './texts';
+
+// useResellerVersion returns a function that sends a change of the reseller as the page shows it.
+function useResellerVersion(current: Versioned<Account>) {
+  const changed = useAccountChanged('reseller', current.data.id);
+  const seenOf = ({ data, etag }: Versioned<Account>) =>
+    ({ etag, facts: factsOf(data.contact.name, data.login, data.status, data.lifecycle, data.used?.customers) });
+  return useVersion(seenOf(current), async () => {
+    const newest = await loadAccount('reseller', current.data.id);
+    changed(newest);
+    return seenOf(newest);
+  });
+}
 
 interface HoldValues { reason: string; publicMessage: string; until: LocalTime }
 
@@ -28,13 +41,14 @@ export function SuspendResellerDialog({ account: { current, changed }, close }: 
   const texts = useTexts(actionTexts);
   const reseller = useTexts(accountTexts).reseller;
   const { id, contact: { name } } = current.data;
+  const version = useResellerVersion(current);
   const form = useForm<HoldValues, Versioned<Account>>({
     initial: { reason: '', publicMessage: '', until: noTime },
     check: ({ until }) => checkTimes(undefined, toInstant(until), texts),
-    send: ({ reason, publicMessage, until }) => callWithTag(api.POST('/v1/resellers/{resellerId}/suspend', {
-      params: { path: { resellerId: id } },
+    send: ({ reason, publicMessage, until }) => version((header) => callWithTag(api.POST('/v1/resellers/{resellerId}/suspend', {
+      params: { path: { resellerId: id }, header },
       body: { reason: reason.trim() || undefined, publicMessage: publicMessage.trim() || undefined, until: toInstant(until) ?? undefined },
-    })),
+    }))),
     done: (saved) => {
       changed(saved);
       notify({ type: 'success', content: texts.doneSuspend(name) });
@@ -56,9 +70,12 @@ export function ActivateResellerDialog({ account: { current, changed }, close }:
   const texts = useTexts(actionTexts);
   const reseller = useTexts(accountTexts).reseller;
   const { id, contact: { name } } = current.data;
+  const version = useResellerVersion(current);
   const form = useForm({
     initial: {},
-    send: () => callWithTag(api.POST('/v1/resellers/{resellerId}/activate', { params: { path: { resellerId: id } }, body: {} })),
+    send: () => version((header) => callWithTag(api.POST('/v1/resellers/{resellerId}/activate', {
+      params: { path: { resellerId: id }, header }, body: {},
+    }))),
     done: (saved) => {
       changed(saved);
       const isActive = saved.data.status === 'active';
@@ -84,14 +101,15 @@ export function RemoveResellerDialog({ account: { current }, close }: AccountDia
   const { id, contact: { name }, used } = current.data;
   const [owner, setOwner] = useState('administrator');
   const hasCustomers = (used?.customers ?? 0) > 0;
+  const version = useResellerVersion(current);
   const form = useForm<{ customers: Fate }, Schemas['AcceptResponse']>({
     initial: { customers: 'reassign' },
     check: ({ customers }) => ({ '/owner': customers === 'reassign' && owner === id ? reseller.otherOwner : undefined }),
     send: ({ customers }) => {
       const fate = customers === 'remove' ? 'remove' : `reassign:${owner}`;
-      return call(api.DELETE('/v1/resellers/{resellerId}', {
-        params: { path: { resellerId: id }, query: { customers: hasCustomers ? fate : undefined }, header: { 'If-Match': current.etag } },
-      }));
+      return version((header) => call(api.DELETE('/v1/resellers/{resellerId}', {
+        params: { path: { resellerId: id }, query: { customers: hasCustomers ? fate : undefined }, header },
+      })));
     },
     done: (response) => {
       accepted(response);

@@ -110,7 +110,6 @@ export const accountTexts = catalogue({
   },
   backups: {
     subscription: 'Subscription', empty: 'No backups',
-    cut: 'Only the backups of the first 25 subscriptions are shown. The page of a subscription shows all of its backups.',
   },
   schedule: {
     title: 'Schedule', suspendAt: 'Suspend at', activateAt: 'Activate at',
@@ -122,7 +121,7 @@ export const accountTexts = catalogue({
   },
   trail: {
     time: 'When', actor: 'Who', event: 'What', changes: 'Old and new value', source: 'From', empty: 'No entries yet',
-    you: 'You', system: 'Tenantry', was: 'before', now: 'after', changed: 'changed',
+    you: 'You', system: 'Tenantry', was: 'before', now: 'after', changed: 'changed', custom: 'Custom',
   },
 }, {
   tabs: {
@@ -234,7 +233,6 @@ export const accountTexts = catalogue({
   },
   backups: {
     subscription: 'Abonnement', empty: 'Keine Backups',
-    cut: 'Nur die Backups der ersten 25 Abonnements sind zu sehen. Die Seite eines Abonnements zeigt alle seine Backups.',
   },
   schedule: {
     title: 'Zeitplan', suspendAt: 'Sperren am', activateAt: 'Aktivieren am',
@@ -246,6 +244,6 @@ export const accountTexts = catalogue({
   },
   trail: {
     time: 'Wann', actor: 'Wer', event: 'Was', changes: 'Alter und neuer Wert', source: 'Von', empty: 'Noch keine Einträge',
-    you: 'Sie', system: 'Tenantry', was: 'vorher', now: 'nachher', changed: 'geändert',
+    you: 'Sie', system: 'Tenantry', was: 'vorher', now: 'nachher', changed: 'geändert', custom: 'Individuell',
   },
 });

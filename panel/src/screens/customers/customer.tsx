@@ -20,7 +20,7 @@ export default function CustomerScreen() {
   const tabs: AccountTab[] = [
     { id: 'subscriptions', label: texts.subscriptions, content: (account) => <Subscriptions id={customerId} account={account} /> },
     { id: 'users', label: texts.users, content: () => <PanelUserList customerId={customerId} /> },
-    { id: 'backups', label: texts.backups, content: (account) => <AccountBackups id={customerId} total={account?.current.data.subscriptions.total ?? 0} /> },
+    { id: 'backups', label: texts.backups, content: () => <AccountBackups id={customerId} /> },
     { id: 'schedule', label: texts.schedule, content: (account) => <SchedulePart account={account} /> },
     { id: 'trail', label: texts.trail, content: (account) => <Trail id={customerId} account={account?.current.data} /> },
   ];

@@ -12,12 +12,13 @@ import { ConfirmDialog } from '../../components/confirm-dialog';
 import { Failure, Loading, Screen } from '../../components/screen';
 import { Time } from '../../components/time';
 import { OperationProgress, useOperationTitle } from '../../operations/operation-progress';
-import { isFinished } from '../../operations/progress';
+import { isFinished, startOf } from '../../operations/progress';
 import { operationTexts } from '../../operations/texts';
 import { operationKey, useOperation } from '../../operations/use-operation';
 import { useMe } from '../../session/use-me';
 import { useTexts } from '../../texts/catalogue';
 import { useFormat } from '../../texts/format';
+import { useAsked } from './use-asked';
 import { Outcomes } from './outcome-list';
 import { OperationState } from './state';
 import { operationScreenTexts } from './texts';
@@ -46,7 +47,8 @@ function Overview({ operation }: { operation: Operation }) {
   const common = useTexts(operationTexts);
   const format = useFormat();
   const { account } = useMe();
-  const started = operation.startAt ?? operation.createdAt;
+  const started = startOf(operation);
+  const asked = useAsked(operation);
   return (
     <Container header={<Header variant="h2">{texts.overview}</Header>}>
       <SpaceBetween size="l">
@@ -60,9 +62,10 @@ function Overview({ operation }: { operation: Operation }) {
             { label: operation.preview ? texts.previewStates.succeeded : texts.itemStates.succeeded, value: format.number(operation.succeeded) },
             { label: operation.preview ? texts.previewStates.failed : texts.itemStates.failed, value: format.number(operation.failed) },
             ...(operation.cancelled > 0 ? [{ label: common.states.cancelled, value: format.number(operation.cancelled) }] : []),
-            { label: texts.columns.started, value: <Time at={started} /> },
+            { label: texts.columns.started, value: started ? <Time at={started} /> : '–' },
             { label: texts.columns.finished, value: operation.finishedAt ? <Time at={operation.finishedAt} /> : '–' },
-            { label: texts.originator, value: operation.originator === account.id ? texts.you : operation.originator },
+            { label: texts.originator, value: operation.originator === account.id ? texts.you : operation.originatorName ?? operation.originator },
+            ...asked,
             { label: texts.id, value: operation.id },
           ]}
         />

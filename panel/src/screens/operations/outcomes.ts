@@ -1,4 +1,5 @@
 import { api, call, type OperationItem } from '../../api/client';
+import { withNames } from '../../operations/names';
 
 type Status = OperationItem['state'];
 
@@ -9,7 +10,7 @@ export async function readOutcomes(operationId: string, status?: Status): Promis
   do {
     const query = { limit: 100, status, cursor };
     const page = await call(api.GET('/v1/operations/{operationId}/items', { params: { path: { operationId }, query } }));
-    items.push(...page.items);
+    items.push(...withNames(page.items));
     cursor = page.nextCursor || undefined;
   } while (cursor);
   return items;

@@ -1,7 +1,9 @@
 import { catalogue } from '../../texts/catalogue';
 
 export const operationScreenTexts = catalogue({
-  columns: { what: 'Operation', state: 'State', progress: 'Done', failed: 'Failed', started: 'Started', finished: 'Finished' },
+  columns: { what: 'Operation', state: 'State', progress: 'Done', failed: 'Failed', started: 'Started', finished: 'Finished', originator: 'Started by', you: 'You' },
+  show: 'Show',
+  previews: 'Previews',
   empty: 'No operations yet',
   emptyLead: 'Actions on many customers appear here, with their progress and their outcomes.',
   cancel: 'Cancel operation',
@@ -10,7 +12,19 @@ export const operationScreenTexts = catalogue({
   retry: 'Try failed again',
   download: 'Download CSV',
   outcomes: 'Outcomes',
-  outcome: { customer: 'Customer', state: 'Outcome', detail: 'Reason' },
+  outcome: { customer: 'Customer', login: 'Login', id: 'ID', plan: 'Plan', state: 'Outcome', detail: 'Reason' },
+  custom: 'Custom',
+  removedAccount: 'Removed account',
+  asked: {
+    owner: 'New owner', reason: 'Reason', publicMessage: 'Public message', until: 'End of the suspension', subscriptions: 'Subscriptions',
+    customers: 'Customers of the reseller', filter: 'Selected by', administrator: 'Administrator',
+  },
+  lifted: { all: 'All are activated', inherited: 'Those suspended on their own stay suspended' },
+  customersOf: { remove: 'Are removed too', reassign: 'Move to the new owner' },
+  filters: {
+    all: 'All customers', search: (text: string) => `Search: ${text}`, status: { active: 'Status: Active', suspended: 'Status: Suspended' },
+    owner: 'Customers of one provider', ownCustomers: 'Customers of the administrator',
+  },
   itemStates: { pending: 'Waiting', succeeded: 'Done', failed: 'Failed', cancelled: 'Cancelled' },
   previewStates: { pending: 'Waiting', succeeded: 'Possible', failed: 'Not possible', cancelled: 'Cancelled' },
   status: 'Outcome',
@@ -24,7 +38,9 @@ export const operationScreenTexts = catalogue({
   file: (id: string) => `outcomes-${id}.csv`,
   incomplete: 'The person who started this operation lost the right to some of the customers, so the list is incomplete.',
 }, {
-  columns: { what: 'Vorgang', state: 'Zustand', progress: 'Erledigt', failed: 'Fehlgeschlagen', started: 'Begonnen', finished: 'Beendet' },
+  columns: { what: 'Vorgang', state: 'Zustand', progress: 'Erledigt', failed: 'Fehlgeschlagen', started: 'Begonnen', finished: 'Beendet', originator: 'Begonnen von', you: 'Ihnen' },
+  show: 'Anzeigen',
+  previews: 'Vorschauen',
   empty: 'Noch keine Vorgänge',
   emptyLead: 'Aktionen mit vielen Kunden erscheinen hier, mit Fortschritt und Ergebnissen.',
   cancel: 'Vorgang abbrechen',
@@ -33,7 +49,19 @@ export const operationScreenTexts = catalogue({
   retry: 'Fehlgeschlagene wiederholen',
   download: 'CSV herunterladen',
   outcomes: 'Ergebnisse',
-  outcome: { customer: 'Kunde', state: 'Ergebnis', detail: 'Grund' },
+  outcome: { customer: 'Kunde', login: 'Anmeldename', id: 'Kennung', plan: 'Plan', state: 'Ergebnis', detail: 'Grund' },
+  custom: 'Individuell',
+  removedAccount: 'Entferntes Konto',
+  asked: {
+    owner: 'Neuer Besitzer', reason: 'Grund', publicMessage: 'Öffentliche Mitteilung', until: 'Ende der Sperre', subscriptions: 'Abonnements',
+    customers: 'Kunden des Resellers', filter: 'Ausgewählt nach', administrator: 'Administrator',
+  },
+  lifted: { all: 'Alle werden aktiviert', inherited: 'Einzeln gesperrte bleiben gesperrt' },
+  customersOf: { remove: 'Werden mit entfernt', reassign: 'Gehen an den neuen Besitzer' },
+  filters: {
+    all: 'Alle Kunden', search: (text: string) => `Suche: ${text}`, status: { active: 'Status: Aktiv', suspended: 'Status: Gesperrt' },
+    owner: 'Kunden eines Anbieters', ownCustomers: 'Kunden des Administrators',
+  },
   itemStates: { pending: 'Wartet', succeeded: 'Erledigt', failed: 'Fehlgeschlagen', cancelled: 'Abgebrochen' },
   previewStates: { pending: 'Wartet', succeeded: 'Möglich', failed: 'Nicht möglich', cancelled: 'Abgebrochen' },
   status: 'Ergebnis',

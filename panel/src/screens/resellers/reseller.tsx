@@ -21,7 +21,7 @@ export default function ResellerScreen() {
     { id: 'resources', label: texts.resources, content: (account) => <Resources account={account} /> },
     { id: 'subscriptions', label: texts.subscriptions, content: (account) => <Subscriptions id={resellerId} account={account} /> },
     { id: 'users', label: texts.users, content: () => <PanelUserList customerId={resellerId} /> },
-    { id: 'backups', label: texts.backups, content: (account) => <AccountBackups id={resellerId} total={account?.current.data.subscriptions.total ?? 0} /> },
+    { id: 'backups', label: texts.backups, content: () => <AccountBackups id={resellerId} /> },
     { id: 'schedule', label: texts.schedule, content: (account) => <SchedulePart account={account} /> },
     { id: 'trail', label: texts.trail, content: (account) => <Trail id={resellerId} account={account?.current.data} /> },
   ];

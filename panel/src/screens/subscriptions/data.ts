@@ -1,7 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { api, call, callWithTag, type Schemas } from '../../api/client';
-import { asProblem } from '../../api/problem';
 import type { Role } from '../../session/session';
 import { useMe, useRole } from '../../session/use-me';
 import { useTexts } from '../../texts/catalogue';
@@ -58,29 +57,6 @@ export function usePlanNames(): (servicePlan: string) => string | undefined {
     const names = new Map(data?.items.map(({ id, name }) => [id, name]));
     return (servicePlan) => (servicePlan === CUSTOM ? texts.custom : names.get(servicePlan));
   }, [data, texts]);
-}
-
-export interface AccountName { name: string; path: string; kind: 'customer' | 'reseller' }
-
-// loadAccountName reads the name of a customer. A customer that became a reseller keeps its id.
-async function loadAccountName(id: string, signal: AbortSignal): Promise<AccountName> {
-  try {
-    const customer = await call(api.GET('/v1/customers/{customerId}', { params: { path: { customerId: id } }, signal }));
-    return { name: customer.contact.name, path: `/customers/${id}`, kind: 'customer' };
-  } catch (error) {
-    if (asProblem(error).code !== 'not-found') throw error;
-    const reseller = await call(api.GET('/v1/resellers/{resellerId}', { params: { path: { resellerId: id } }, signal }));
-    return { name: reseller.contact.name, path: `/resellers/${id}`, kind: 'reseller' };
-  }
-}
-
-// useAccountName reads the name of the account that has a subscription. Only managers need it.
-export function useAccountName(id: string | undefined) {
-  const me = useMe().account;
-  const isOther = id !== undefined && id !== me.id && (me.kind === 'administrator' || me.kind === 'reseller');
-  return useQuery({
-    queryKey: ['account-name', id], queryFn: ({ signal }) => loadAccountName(id ?? '', signal), enabled: isOther, staleTime: 300_000,
-  });
 }
 
 // canAddWebsites reports whether a caller of the role may add websites to the subscription.

@@ -3,10 +3,11 @@ import { api, call, callWithTag } from '../../api/client';
 import { ConfirmDialog } from '../../components/confirm-dialog';
 import { noTime, toInstant, toLocal } from '../../components/date-time';
 import { DateTimeField } from '../../components/date-time-field';
-import { TextAreaField } from '../../components/fields';
 import { notify } from '../../components/flash';
 import { FormDialog } from '../../components/form-dialog';
+import { HoldFields, holdOf, noHold, useHoldCheck } from '../../components/hold-fields';
 import { useForm } from '../../components/use-form';
+import { factsOf, useVersion } from '../../components/use-version';
 import { useVersionedForm } from '../../components/versioned-form';
 import { useTexts } from '../../texts/catalogue';
 import { useFormat } from '../../texts/format';
@@ -26,17 +27,30 @@ export function SubscriptionDialog({ name, ...props }: DialogProps & { name: Dia
   return <Dialog {...props} />;
 }
 
-function SuspendDialog({ subscription, onClose }: DialogProps) {
+// useSubscriptionVersion returns a function that sends a change of the subscription as the user sees it.
+function useSubscriptionVersion({ subscription, etag }: DialogProps) {
+  const changed = useSubscriptionChanged();
+  const seenOf = (data: Subscription, tag: string) =>
+    ({ etag: tag, facts: factsOf(data.domain, data.customer, data.servicePlan, data.status, data.expiresAt) });
+  return useVersion(seenOf(subscription, etag), async () => {
+    const newest = await loadSubscription(subscription.id);
+    changed();
+    return seenOf(newest.data, newest.etag);
+  });
+}
+
+function SuspendDialog(props: DialogProps) {
+  const { subscription, onClose } = props;
   const texts = useTexts(subscriptionTexts);
   const name = useNameOf()(subscription);
   const changed = useSubscriptionChanged();
+  const version = useSubscriptionVersion(props);
   const form = useForm({
-    initial: { reason: '', publicMessage: '', until: noTime },
-    check: ({ until }) => ({ ...(toInstant(until) === null && { '/until': texts.invalidTime }) }),
-    send: ({ reason, publicMessage, until }) => call(api.POST('/v1/subscriptions/{subscriptionId}/suspend', {
-      params: { path: { subscriptionId: subscription.id } },
-      body: { reason: reason.trim() || undefined, publicMessage: publicMessage.trim() || undefined, until: toInstant(until) ?? undefined },
-    })),
+    initial: noHold,
+    check: useHoldCheck(),
+    send: (values) => version((header) => call(api.POST('/v1/subscriptions/{subscriptionId}/suspend', {
+      params: { path: { subscriptionId: subscription.id }, header }, body: holdOf(values),
+    }))),
     done: () => {
       changed();
       notify({ type: 'success', content: texts.suspended(name) });
@@ -46,14 +60,14 @@ function SuspendDialog({ subscription, onClose }: DialogProps) {
   return (
     <FormDialog form={form} title={texts.suspendTitle(name)} submit={texts.suspend} onClose={onClose}>
       <p className="tn-lead">{texts.suspendLead}</p>
-      <TextAreaField form={form} name="reason" label={texts.reason} hint={texts.reasonHint} optional rows={2} autoFocus />
-      <TextAreaField form={form} name="publicMessage" label={texts.publicMessage} hint={texts.publicMessageHint} optional rows={2} />
-      <DateTimeField form={form} name="until" label={texts.untilLabel} hint={texts.untilHint} dateLabel={texts.date} timeLabel={texts.time} />
+      <HoldFields form={form} />
     </FormDialog>
   );
 }
 
-function ActivateDialog({ subscription, onClose }: DialogProps) {
+function ActivateDialog(props: DialogProps) {
+  const { subscription, onClose } = props;
+  const version = useSubscriptionVersion(props);
   const texts = useTexts(subscriptionTexts);
   const name = useNameOf()(subscription);
   const changed = useSubscriptionChanged();
@@ -61,7 +75,9 @@ function ActivateDialog({ subscription, onClose }: DialogProps) {
     <ConfirmDialog
       title={texts.activateTitle(name)}
       confirm={texts.activate}
-      send={() => call(api.POST('/v1/subscriptions/{subscriptionId}/activate', { params: { path: { subscriptionId: subscription.id } } }))}
+      send={() => version((header) => call(api.POST('/v1/subscriptions/{subscriptionId}/activate', {
+        params: { path: { subscriptionId: subscription.id }, header },
+      })))}
       done={({ status }) => {
         changed();
         if (status === 'active') notify({ type: 'success', content: texts.activated(name) });
@@ -107,7 +123,9 @@ function ExpiryDialog({ subscription, etag, onClose }: DialogProps) {
   );
 }
 
-function RemoveDialog({ subscription, onClose }: DialogProps) {
+function RemoveDialog(props: DialogProps) {
+  const { subscription, onClose } = props;
+  const version = useSubscriptionVersion(props);
   const texts = useTexts(subscriptionTexts);
   const name = useNameOf()(subscription);
   const changed = useSubscriptionChanged();
@@ -115,7 +133,9 @@ function RemoveDialog({ subscription, onClose }: DialogProps) {
   return (
     <ConfirmDialog
       title={texts.removeTitle(name)}
-      send={() => call(api.DELETE('/v1/subscriptions/{subscriptionId}', { params: { path: { subscriptionId: subscription.id } } }))}
+      send={() => version((header) => call(api.DELETE('/v1/subscriptions/{subscriptionId}', {
+        params: { path: { subscriptionId: subscription.id }, header },
+      })))}
       done={() => {
         notify({ type: 'success', content: texts.removed(name) });
         void navigate(-1);

@@ -1,36 +1,37 @@
 import Alert from '@cloudscape-design/components/alert';
-import { isClosedAbove, type HoldView } from '../../components/holds';
+import { closedBy, type HoldView } from '../../components/holds';
 import { Link } from '../../components/link';
 import { Status } from '../../components/status';
 import { useMe } from '../../session/use-me';
 import { useTexts } from '../../texts/catalogue';
 import { useFormat } from '../../texts/format';
-import { useAccountName, usePlanNames, type Subscription } from './data';
+import { CUSTOM, type Subscription } from './data';
 import { subscriptionTexts } from './texts';
 
-// SubscriptionStatus shows the status of a subscription, and whether an account above it is suspended.
-export function SubscriptionStatus({ subscription }: { subscription: Subscription }) {
+// SubscriptionStatus shows whether a subscription is served. If an account above it is suspended, it is suspended with it,
+// whatever its own status is.
+export function SubscriptionStatus({ subscription: { status, holds } }: { subscription: Pick<Subscription, 'status' | 'holds'> }) {
   const texts = useTexts(subscriptionTexts);
-  return <Status status={subscription.status} note={isClosedAbove(subscription.holds) ? texts.notServed : undefined} />;
+  const above = closedBy(holds);
+  return <Status status={above ? 'suspended' : status} note={above && texts.suspendedWith[above]} />;
 }
 
-// AccountLink names the customer or the reseller that has a subscription.
-export function AccountLink({ id }: { id: string }) {
+// AccountLink names the customer or the reseller that has a subscription or a website.
+export function AccountLink({ object }: { object: Pick<Subscription, 'customer' | 'account'> }) {
   const texts = useTexts(subscriptionTexts);
   const me = useMe().account;
-  const { data, isError } = useAccountName(id);
-  if (id === me.id) return <>{texts.ownCustomer}</>;
-  if (!data) return <>{isError ? id : '…'}</>;
-  return me.kind === 'reseller' && data.kind === 'reseller' ? <>{data.name}</> : <Link href={data.path}>{data.name}</Link>;
+  const { customer, account } = object;
+  if (customer === me.id) return <>{texts.ownCustomer}</>;
+  const name = account?.name || account?.login || customer;
+  if (account?.kind !== 'reseller') return <Link href={`/customers/${customer}`}>{name}</Link>;
+  return me.kind === 'reseller' ? <>{name}</> : <Link href={`/resellers/${customer}`}>{name}</Link>;
 }
 
-// PlanName names the plan of a subscription, with a link to it if it is the caller's.
-export function PlanName({ subscription }: { subscription: Subscription }) {
+// PlanName names the plan of a subscription, with a link to it.
+export function PlanName({ subscription: { servicePlan, servicePlanName } }: { subscription: Subscription }) {
   const texts = useTexts(subscriptionTexts);
-  const name = usePlanNames()(subscription.servicePlan);
-  const isPlan = subscription.servicePlan.startsWith('spl_');
-  if (!isPlan) return <>{name}</>;
-  return <Link href={`/service-plans/${subscription.servicePlan}`}>{name ?? texts.otherPlan}</Link>;
+  if (servicePlan === CUSTOM) return <>{texts.custom}</>;
+  return <Link href={`/service-plans/${servicePlan}`}>{servicePlanName ?? texts.otherPlan}</Link>;
 }
 
 // Holds says why an object is suspended. Customers and panel users do not receive reasons.

@@ -48,7 +48,7 @@ export function SubscriptionList({ showsCustomer = false, actions, ...list }: Su
     columns.splice(1, 0, { id: 'plan', header: texts.plan, isOptional: true, cell: (subscription) => <PlanName subscription={subscription} /> });
   }
   if (showsCustomer) {
-    columns.splice(1, 0, { id: 'customer', header: texts.customer, isOptional: true, maxWidth: 240, cell: ({ customer }) => <AccountLink id={customer} /> });
+    columns.splice(1, 0, { id: 'customer', header: texts.customer, isOptional: true, maxWidth: 240, cell: (subscription) => <AccountLink object={subscription} /> });
   }
   return (
     <ResourceList<Subscription>

@@ -13,10 +13,10 @@ import { ResourceTable } from '../../components/resources/resource-table';
 import { Failure, Loading, Screen } from '../../components/screen';
 import { Time } from '../../components/time';
 import { WebsiteList } from '../../components/websites/website-list';
-import { useRole } from '../../session/use-me';
+import { useMe, useRole } from '../../session/use-me';
 import { rememberVisit } from '../../shell/quick-navigation/recent';
 import { useTexts } from '../../texts/catalogue';
-import { canAddWebsites, useAccountName, useNameOf, useSubscription, type Subscription } from './data';
+import { canAddWebsites, useNameOf, useSubscription, type Subscription } from './data';
 import { SubscriptionDialog, type DialogName } from './dialogs';
 import { AccountLink, Holds, PlanName, SubscriptionStatus } from './parts';
 import { subscriptionTexts } from './texts';
@@ -34,10 +34,11 @@ export default function SubscriptionScreen() {
     if (name) rememberVisit({ kind: 'subscription', id: subscriptionId, name, path: `/subscriptions/${subscriptionId}` });
   }, [subscriptionId, name]);
   const isManager = role === 'administrator' || role === 'reseller';
-  const account = useAccountName(subscription?.customer).data;
+  const me = useMe().account;
+  const account = subscription && isManager && subscription.customer !== me.id ? subscription.account : undefined;
   const list = { text: isManager ? texts.title : texts.ownTitle, href: '/subscriptions' };
   const parents = account && (role === 'administrator' || account.kind === 'customer')
-    ? [list, { text: account.name, href: account.path }] : [list];
+    ? [list, { text: account.name || account.login, href: `/${account.kind}s/${subscription?.customer}` }] : [list];
   return (
     <Screen
       title={name ?? '…'}
@@ -64,7 +65,7 @@ function Sidebar({ subscription, etag, isManager }: { subscription: Subscription
   ];
   if (isManager) {
     facts.splice(1, 0,
-      { label: texts.customer, value: <AccountLink id={subscription.customer} /> },
+      { label: texts.customer, value: <AccountLink object={subscription} /> },
       { label: texts.plan, value: <><PlanName subscription={subscription} /><div className="tn-faint">{texts.links[subscription.link]}</div></> });
   }
   const isSuspended = subscription.status === 'suspended';

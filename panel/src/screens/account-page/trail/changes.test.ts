@@ -43,3 +43,10 @@ test('objects are shown as people call them', () => {
   expect(after('backup', 3 * 1024 ** 2)).toBe('3 MB');
   expect(after('limits', { max_cl: 5, oversell: true })).toBe('max_cl: 5, oversell: Yes');
 });
+
+test('owners and plans have the names that the API knows', () => {
+  const changes = [{ field: 'owner', old: 'res_1', new: 'res_2', newName: 'South' }, { field: 'servicePlan', old: 'custom', new: 'spl_1', newName: 'Basic' }];
+  expect(linesOf(changes, 'en', (id) => (id === 'custom' ? 'Custom' : id))).toEqual([
+    { label: 'Owner', before: 'res_1', after: 'South' }, { label: 'Service plan', before: 'Custom', after: 'Basic' },
+  ]);
+});

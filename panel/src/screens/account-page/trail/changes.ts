@@ -6,16 +6,18 @@ import type { Language } from '../../../texts/catalogue';
 import { formatter } from '../../../texts/format';
 import { trailTexts } from './texts';
 
-interface FieldChange { field: string; old?: unknown; new?: unknown }
+interface FieldChange { field: string; old?: unknown; new?: unknown; oldName?: string; newName?: string }
 
 // Line is one change of a field as the audit trail shows it. A value is "" if there was none.
 export interface Line { label: string; before: string; after: string }
 
-// linesOf returns the changes of an event. nameOf returns the name of an account or a plan with the id, or the id.
+// linesOf returns the changes of an event. The API names accounts and plans, as far as the caller may know them. For other
+// ids, nameOf returns a name or the id.
 export function linesOf(changes: readonly FieldChange[], language: Language, nameOf: (id: string) => string): Line[] {
-  return changes.flatMap(({ field, old: before, new: after }) => {
+  return changes.flatMap(({ field, old: before, new: after, oldName, newName }) => {
     if (field === 'contact') return partsOf(before, after).map(([part, a, b]) => line(`contact.${part}`, a, b, language, nameOf));
-    return [line(field, before, after, language, nameOf)];
+    const { label, ...values } = line(field, before, after, language, nameOf);
+    return [{ label, before: oldName ?? values.before, after: newName ?? values.after }];
   });
 }
 

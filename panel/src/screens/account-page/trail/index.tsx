@@ -1,5 +1,4 @@
 import Icon from '@cloudscape-design/components/icon';
-import { useQuery } from '@tanstack/react-query';
 import { api, call, type Schemas } from '../../../api/client';
 import { ResourceList, type Column, type ListRequest } from '../../../components/list/resource-list';
 import { Time } from '../../../components/time';
@@ -15,10 +14,10 @@ type Entry = Schemas['Entry'];
 export function Trail({ id, account }: { id: string; account: Account | undefined }) {
   const texts = useTexts(accountTexts);
   const language = useLanguage();
-  const nameOf = useNames(id, account);
+  const nameOf = useNames(account);
   const columns: Column<Entry>[] = [
     { id: 'time', header: texts.trail.time, cell: ({ at }) => <Time at={at} /> },
-    { id: 'actor', header: texts.trail.actor, cell: ({ actor }) => (actor ? nameOf(actor) : texts.trail.system) },
+    { id: 'actor', header: texts.trail.actor, cell: (entry) => <Actor entry={entry} nameOf={nameOf} /> },
     { id: 'event', header: texts.trail.event, cell: ({ event }) => eventText(event, language) },
     { id: 'changes', header: texts.trail.changes, cell: (entry) => <Changes entry={entry} nameOf={nameOf} /> },
     {
@@ -44,6 +43,15 @@ export function Trail({ id, account }: { id: string; account: Account | undefine
   );
 }
 
+// Actor names who caused an event. Administrators are called so, unless an administrator reads the trail.
+function Actor({ entry: { actor, actorName }, nameOf }: { entry: Entry; nameOf: (id: string) => string }) {
+  const texts = useTexts(accountTexts);
+  const me = useMe().account;
+  if (!actor) return <>{texts.trail.system}</>;
+  const isNamed = actorName && actor !== me.id && (me.kind === 'administrator' || !actor.startsWith('adm_'));
+  return <>{isNamed ? actorName : nameOf(actor)}</>;
+}
+
 function Changes({ entry, nameOf }: { entry: Entry; nameOf: (id: string) => string }) {
   const texts = useTexts(accountTexts).trail;
   const lines = linesOf(entry.changes, useLanguage(), nameOf);
@@ -63,19 +71,15 @@ function Changes({ entry, nameOf }: { entry: Entry; nameOf: (id: string) => stri
   );
 }
 
-// useNames returns a function that names accounts and plans by their ids, as far as the page knows them.
-function useNames(id: string, account: Account | undefined): (id: string) => string {
+// useNames returns a function that names what the API does not name: the administrators together, the custom plan, the
+// reader, and the account itself.
+function useNames(account: Account | undefined): (id: string) => string {
   const texts = useTexts(accountTexts);
   const me = useMe().account;
-  const users = useQuery({
-    queryKey: ['panel-users', id, 'names'],
-    queryFn: ({ signal }) => call(api.GET('/v1/customers/{customerId}/panel-users', { params: { path: { customerId: id }, query: { limit: 100 } }, signal })),
-  });
-  const names = new Map<string, string>([['administrator', texts.administrator], [me.id, texts.trail.you]]);
+  const names = new Map<string, string>([['administrator', texts.administrator], ['custom', texts.trail.custom], [me.id, texts.trail.you]]);
   if (account) {
     names.set(account.id, account.contact.name);
     if (account.owner.kind === 'reseller') names.set(account.owner.id, me.id === account.owner.id ? texts.trail.you : account.owner.name || account.owner.login);
   }
-  for (const user of users.data?.items ?? []) names.set(user.id, user.name);
   return (other) => names.get(other) ?? (other.startsWith('adm_') ? texts.administrator : other);
 }

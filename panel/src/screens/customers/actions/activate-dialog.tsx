@@ -10,6 +10,7 @@ import { numberOf, onlyCustomer, selectorOf } from './target';
 import { actionTexts } from './texts';
 import type { DialogProps } from './use-customer-actions';
 import { useAccepted } from './use-accepted';
+import { useCustomerVersion } from './use-customer-version';
 import { usePreview } from './use-preview';
 import { useTargetName } from './use-target-name';
 
@@ -17,22 +18,25 @@ type Subscriptions = NonNullable<Schemas['Activation']['subscriptions']>;
 type Response = { customer: Customer } | { accepted: Schemas['AcceptResponse'] };
 
 // ActivateDialog activates customers and, as in the guide, all their subscriptions.
-export default function ActivateDialog({ target, close, done }: DialogProps) {
+export default function ActivateDialog({ target, initial = {}, close, done }: DialogProps) {
   const texts = useTexts(actionTexts);
   const nameOf = useTargetName();
   const accepted = useAccepted(close);
+  const version = useCustomerVersion(target);
   const number = numberOf(target);
   const selector = selectorOf(target);
   const preview = usePreview(['activate', selector], (signal) =>
     call(api.POST('/v1/customers/activate', { body: { ...selector, dryRun: true }, signal })));
   const name = nameOf(target, preview.forecast);
   const form = useForm<{ subscriptions: Subscriptions }, Response>({
-    initial: { subscriptions: 'all' },
+    initial: { subscriptions: initial.subscriptions ?? 'all' },
     send: async ({ subscriptions }) => {
       const customer = onlyCustomer(target);
       if (!customer) return { accepted: await call(api.POST('/v1/customers/activate', { body: { ...selector, subscriptions } })) };
-      const params = { path: { customerId: customer.id } };
-      return { customer: await call(api.POST('/v1/customers/{customerId}/activate', { params, body: { subscriptions } })) };
+      const path = { customerId: customer.id };
+      return {
+        customer: await version((header) => call(api.POST('/v1/customers/{customerId}/activate', { params: { path, header }, body: { subscriptions } }))),
+      };
     },
     done: (response) => {
       if ('customer' in response) {

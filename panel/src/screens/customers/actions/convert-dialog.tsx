@@ -1,8 +1,8 @@
-import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { useQuery } from '@tanstack/react-query';
 import { api, call, type Schemas } from '../../../api/client';
 import { FormDialog } from '../../../components/form-dialog';
 import { useForm } from '../../../components/use-form';
+import { WarningText } from '../../../components/warning-text';
 import { useResources } from '../../../resources/use-resources';
 import { useTexts } from '../../../texts/catalogue';
 import { useFormat } from '../../../texts/format';
@@ -13,6 +13,7 @@ import { onlyCustomer, type Target } from './target';
 import { actionTexts } from './texts';
 import type { DialogProps } from './use-customer-actions';
 import { useAccepted } from './use-accepted';
+import { useCustomerVersion } from './use-customer-version';
 import { usePreview, type Forecast } from './use-preview';
 import { useTargetName } from './use-target-name';
 
@@ -23,7 +24,7 @@ function bodyOf(target: Target, choice: Choice): Schemas['BulkConversion'] {
 
 // ConvertDialog converts customers to resellers. For each it chooses a reseller plan, or Custom, which keeps the sum of the
 // customer's resources (guide: Converting Customer Accounts to Reseller Accounts).
-export default function ConvertDialog({ target, close, done }: DialogProps) {
+export default function ConvertDialog({ target, initial = {}, close, done }: DialogProps) {
   const texts = useTexts(actionTexts);
   const nameOf = useTargetName();
   const accepted = useAccepted(close);
@@ -32,12 +33,13 @@ export default function ConvertDialog({ target, close, done }: DialogProps) {
     queryFn: ({ signal }) => call(api.GET('/v1/reseller-plans', { params: { query: { limit: 100 } }, signal })),
   });
   const customer = onlyCustomer(target);
+  const version = useCustomerVersion(target);
   const form = useForm({
-    initial: { choice: allCustom },
+    initial: { choice: initial.choice ?? allCustom },
     send: ({ choice }) => {
       if (!customer) return call(api.POST('/v1/customers/convert', { body: bodyOf(target, choice) }));
-      const params = { path: { customerId: customer.id } };
-      return call(api.POST('/v1/customers/{customerId}/convert', { params, body: { resellerPlan: choice.forAll } }));
+      const path = { customerId: customer.id };
+      return version((header) => call(api.POST('/v1/customers/{customerId}/convert', { params: { path, header }, body: { resellerPlan: choice.forAll } })));
     },
     done: (response) => {
       accepted(response);
@@ -92,7 +94,7 @@ function Sums({ target, forecast }: { target: Target; forecast: Forecast }) {
           {limited.length === 0 && <div><dt>{texts.preview.resource}</dt><dd>{texts.preview.unlimited}</dd></div>}
         </dl>
         {granted.length > 0 && <p>{format.list(granted)}</p>}
-        {exhausted.length > 0 && <StatusIndicator type="warning">{texts.preview.exhausted(format.list(exhausted.map(resources.title)))}</StatusIndicator>}
+        {exhausted.length > 0 && <WarningText>{texts.preview.exhausted(format.list(exhausted.map(resources.title)))}</WarningText>}
       </details>
     );
   });

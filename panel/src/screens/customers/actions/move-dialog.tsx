@@ -14,6 +14,7 @@ import { onlyCustomer, type Target } from './target';
 import { actionTexts } from './texts';
 import type { DialogProps } from './use-customer-actions';
 import { useAccepted } from './use-accepted';
+import { useCustomerVersion } from './use-customer-version';
 import { usePreview } from './use-preview';
 import { useTargetName } from './use-target-name';
 
@@ -24,19 +25,20 @@ function bodyOf(target: Target, owner: string, choice: Choice): Schemas['BulkMov
 
 // MoveDialog moves customers to a reseller or to the administrator. For each it chooses a service plan of the new owner, or
 // Custom, which keeps what the customer has (guide: Moving Customers to Another Owner).
-export default function MoveDialog({ target, close, done }: DialogProps) {
+export default function MoveDialog({ target, initial = {}, close, done }: DialogProps) {
   const texts = useTexts(actionTexts);
   const common = useTexts(shared);
   const nameOf = useTargetName();
   const accepted = useAccepted(close);
   const customer = onlyCustomer(target);
+  const version = useCustomerVersion(target);
   const form = useForm({
-    initial: { owner: '', choice: allCustom },
+    initial: { owner: initial.owner ?? '', choice: initial.choice ?? allCustom },
     check: ({ owner }) => (owner === '' ? { '/owner': common.required } : {}),
     send: ({ owner, choice }) => {
       if (!customer) return call(api.POST('/v1/customers/move', { body: bodyOf(target, owner, choice) }));
-      const params = { path: { customerId: customer.id } };
-      return call(api.POST('/v1/customers/{customerId}/move', { params, body: { owner, servicePlan: choice.forAll } }));
+      const path = { customerId: customer.id };
+      return version((header) => call(api.POST('/v1/customers/{customerId}/move', { params: { path, header }, body: { owner, servicePlan: choice.forAll } })));
     },
     done: (response) => {
       accepted(response);

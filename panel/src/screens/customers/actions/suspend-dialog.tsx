@@ -13,6 +13,7 @@ import { actionTexts } from './texts';
 import { checkTimes } from './times';
 import type { DialogProps } from './use-customer-actions';
 import { useAccepted } from './use-accepted';
+import { useCustomerVersion } from './use-customer-version';
 import { usePreview } from './use-preview';
 import { useReasonHint } from './use-reason-hint';
 import { useTargetName } from './use-target-name';
@@ -21,27 +22,29 @@ interface Values { reason: string; publicMessage: string; from: LocalTime; until
 
 // SuspendDialog suspends customers now or later, with a reason and a public message, until they are activated or until a
 // set time.
-export default function SuspendDialog({ target, close, done }: DialogProps) {
+export default function SuspendDialog({ target, initial = {}, close, done }: DialogProps) {
   const texts = useTexts(actionTexts);
   const format = useFormat();
   const nameOf = useTargetName();
   const accepted = useAccepted(close);
+  const version = useCustomerVersion(target);
   const number = numberOf(target);
   const selector = selectorOf(target);
   const preview = usePreview(['suspend', selector], (signal) =>
     call(api.POST('/v1/customers/suspend', { body: { ...selector, dryRun: true }, signal })));
   const name = nameOf(target, preview.forecast);
   const form = useForm<Values, Schemas['AcceptResponse'] | undefined>({
-    initial: { reason: '', publicMessage: '', from: noTime, until: noTime },
+    initial: { reason: initial.reason ?? '', publicMessage: initial.publicMessage ?? '', from: noTime, until: initial.until ?? noTime },
     check: ({ from, until }) => checkTimes(toInstant(from), toInstant(until), texts),
     send: async ({ reason, publicMessage, from, until }) => {
       const hold = { reason: reason.trim() || undefined, publicMessage: publicMessage.trim() || undefined };
       const [suspendAt, end] = [toInstant(from) ?? undefined, toInstant(until) ?? undefined];
       const customer = onlyCustomer(target);
       if (!customer) return call(api.POST('/v1/customers/suspend', { body: { ...selector, ...hold, until: end, suspendAt } }));
-      const params = { path: { customerId: customer.id } };
-      if (suspendAt) await call(api.PUT('/v1/customers/{customerId}/schedule', { params, body: { ...hold, suspendAt, activateAt: end } }));
-      else await call(api.POST('/v1/customers/{customerId}/suspend', { params, body: { ...hold, until: end } }));
+      const path = { customerId: customer.id };
+      await version<unknown>((header) => (suspendAt
+        ? call(api.PUT('/v1/customers/{customerId}/schedule', { params: { path, header }, body: { ...hold, suspendAt, activateAt: end } }))
+        : call(api.POST('/v1/customers/{customerId}/suspend', { params: { path, header }, body: { ...hold, until: end } }))));
       return undefined;
     },
     done: (response, { from }) => {

@@ -1,9 +1,18 @@
 import type { Customer, Schemas } from '../../../api/client';
+import { factsOf, type Seen } from '../../../components/use-version';
 
 // TargetCustomer is what the dialogs need to know of a customer.
-export interface TargetCustomer { id: string; name: string }
+export interface TargetCustomer {
+  id: string;
+  name: string;
+  login?: string;
+  seen?: Seen; // undefined if the user has seen only the name
+}
 
-export const asTarget = ({ id, contact }: Pick<Customer, 'id' | 'contact'>): TargetCustomer => ({ id, name: contact.name });
+export const asTarget = ({ id, login, version, contact, status, lifecycle, owner }: Customer): TargetCustomer => ({
+  id, login, name: contact.name,
+  seen: { etag: `"${version}"`, facts: factsOf(contact.name, contact.company, login, status, lifecycle, owner.id) },
+});
 
 // Target says to which customers an action applies: these, or all that match a filter when the action starts.
 export type Target =

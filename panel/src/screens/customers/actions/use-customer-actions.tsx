@@ -1,8 +1,11 @@
 import { lazy, Suspense, useState, type ComponentType, type LazyExoticComponent } from 'react';
+import { rememberNames } from '../../../operations/names';
+import type { Initial } from './initial';
 import type { Action, Target } from './target';
 
 export interface DialogProps {
   target: Target;
+  initial?: Initial;
   close: () => void;
   done: () => void; // called after the action was accepted
 }
@@ -19,12 +22,16 @@ const dialogs: Record<Action, LazyExoticComponent<ComponentType<DialogProps>>> =
 // useCustomerActions returns a function that opens the dialog of an action on one or more customers, and the dialog, which
 // the screen renders. done is called after an action was accepted.
 export function useCustomerActions(done: () => void = () => undefined) {
-  const [open, setOpen] = useState<{ action: Action; target: Target }>();
+  const [open, setOpen] = useState<{ action: Action; target: Target; initial?: Initial }>();
   const Dialog = open && dialogs[open.action];
   const dialog = Dialog && (
     <Suspense fallback={null}>
-      <Dialog target={open.target} close={() => { setOpen(undefined); }} done={done} />
+      <Dialog target={open.target} initial={open.initial} close={() => { setOpen(undefined); }} done={done} />
     </Suspense>
   );
-  return { open: (action: Action, target: Target) => { setOpen({ action, target }); }, dialog };
+  const start = (action: Action, target: Target, initial?: Initial) => {
+    if (target.kind === 'items') rememberNames(target.customers);
+    setOpen({ action, target, initial });
+  };
+  return { open: start, dialog };
 }

@@ -1,0 +1,13 @@
+// Command search-websites serves GET /v1/websites.
+package main
+
+import (
+	"tenantry/shared/api"
+	"tenantry/shared/hosting"
+	"tenantry/shared/platform"
+)
+
+func main() {
+	p := platform.Open()
+	p.Serve(api.Operations{}.SearchWebsites(hosting.Search{Store: p.Table(), Cursors: p.Cursors(), Now: p.Now}))
+}
