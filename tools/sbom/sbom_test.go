@@ -81,7 +81,7 @@ func TestListOfProject(t *testing.T) {
 	for url, want := range map[string]string{
 		"golang/std": required, "golang/github.com/aws/aws-lambda-go": required, "golang/golang.org/x/crypto": required,
 		"golang/go.etcd.io/bbolt": required,
-		"npm/playwright-core": excluded, "npm/react": required, "pypi/cfn-lint": excluded,
+		"npm/playwright-core":     excluded, "npm/react": required, "pypi/cfn-lint": excluded,
 	} {
 		if scopes[url] != want {
 			t.Errorf("%s has the scope %q, want %q", url, scopes[url], want)
