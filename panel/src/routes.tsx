@@ -13,8 +13,7 @@ export interface ScreenRoute {
 
 const administrator: readonly Role[] = ['administrator'];
 const managers: readonly Role[] = ['administrator', 'reseller'];
-const accountHolders: readonly Role[] = [...managers, 'customer'];
-const everyone: readonly Role[] = [...accountHolders, 'panel-user'];
+const everyone: readonly Role[] = [...managers, 'customer', 'panel-user'];
 
 // screens are all screens, in the order of the side navigation. The first one of a role is its start page.
 export const screens: readonly ScreenRoute[] = [
@@ -36,7 +35,8 @@ export const screens: readonly ScreenRoute[] = [
   { path: 'operations', roles: managers, menu: { en: 'Operations', de: 'Vorgänge' }, load: () => import('./screens/operations') },
   { path: 'operations/:operationId', roles: managers, load: () => import('./screens/operations/operation') },
   { path: 'panel-users', roles: ['customer'], menu: { en: 'Panel users', de: 'Panel-Benutzer' }, load: () => import('./screens/panel-users') },
-  { path: 'backups', roles: accountHolders, menu: { en: 'My backups', de: 'Meine Backups' }, load: () => import('./screens/backups') },
+  { path: 'backups', roles: managers, menu: { en: 'My backups', de: 'Meine Backups' }, load: () => import('./screens/backups') },
+  { path: 'backups', roles: ['customer'], menu: { en: 'Backups', de: 'Backups' }, load: () => import('./screens/backups') },
   { path: 'api-tokens', roles: everyone, menu: { en: 'API tokens', de: 'API-Tokens' }, load: () => import('./screens/api-tokens') },
   { path: 'account', roles: everyone, menu: { en: 'My account', de: 'Mein Konto' }, load: () => import('./screens/account') },
 ];

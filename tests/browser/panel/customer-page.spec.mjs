@@ -57,8 +57,13 @@ test('subscriptions and websites are added, switched off and removed', async ({ 
   await expectAccessible(page);
   const shop = sites.getByRole('listitem').filter({ hasText: `shop.${domain}` });
   await shop.getByRole('checkbox').click();
+  await page.getByRole('dialog').getByLabel('Reason').fill('Phishing');
+  await page.getByRole('dialog').getByLabel('Public message').fill('Closed for a check.');
+  await expectAccessible(page);
+  await page.getByRole('dialog').getByRole('button', { name: 'Switch off' }).click();
+  await expect(shop).toContainText('Phishing');
   await expect(shop.getByRole('checkbox')).not.toBeChecked();
-  await expect.poll(async () => (await asAdministrator('GET', `/v1/gate/shop.${domain}`)).body.open).toBe(false);
+  await expect.poll(async () => (await asAdministrator('GET', `/v1/gate/shop.${domain}`)).body).toMatchObject({ open: false, publicMessage: 'Closed for a check.' });
   await page.getByRole('button', { name: `Actions: ${domain}` }).click();
   await page.getByRole('menuitem', { name: 'Suspend' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Suspend' }).click();
@@ -112,4 +117,33 @@ test('the page fits a phone, and speaks German', async ({ browser, baseURL }) =>
   await expect(page.getByRole('button', { name: 'In Reseller umwandeln' })).toHaveCount(0);
   expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
   await context.close();
+});
+
+test('a busy account links to its operation, and the trail names who did what', async ({ page }) => {
+  const customer = await createCustomer(unique('busy'));
+  const reseller = await createReseller(unique('seller'));
+  await asAdministrator('POST', `/v1/customers/${customer.id}/move`, { body: { owner: reseller.id }, want: 202 });
+  await expect.poll(async () => (await asAdministrator('GET', `/v1/customers/${customer.id}`)).body.owner.id).toBe(reseller.id);
+  await openPage(page, customer);
+  await page.getByRole('tab', { name: 'Audit trail' }).click();
+  const moved = page.getByRole('row').filter({ hasText: 'Moved to another owner' });
+  await expect(moved).toContainText('Administrator');
+  await expect(moved).toContainText(reseller.login);
+  await expect(moved).not.toContainText(reseller.id);
+
+  // The removal may end before the page is read again, so the page is shown as it is meanwhile.
+  let operation;
+  await page.route(`**/v1/customers/${customer.id}`, async (route) => {
+    const response = await route.fetch();
+    const body = await response.json();
+    await route.fulfill({ response, json: { ...body, lifecycle: 'moving', operation } });
+  });
+  const { body } = await asAdministrator('GET', '/v1/operations?limit=1');
+  operation = body.items[0].id;
+  await page.reload();
+  await page.getByRole('link', { name: 'Show the operation' }).click();
+  await expect(page).toHaveURL(new RegExp(`/operations/${operation}`));
+  await expect(page.getByText('New owner')).toBeVisible();
+  await expect(page.getByRole('link', { name: reseller.login })).toBeVisible();
+  await expectAccessible(page);
 });

@@ -129,7 +129,9 @@ test('a backup is uploaded with progress, downloaded as it was, and removed', as
   expect(hash(readFileSync(await file.path()))).toBe(hash(content));
   await expect(page).toHaveURL(new RegExp(`/subscriptions/${subscription.id}`));
 
-  await page.getByRole('link', { name: 'My backups' }).click();
+  expect(file.suggestedFilename()).toBe('site.tar.gz');
+  await page.getByRole('link', { name: 'Backups', exact: true }).click();
+  await expect(page.getByRole('row').filter({ hasText: domain })).toContainText('site.tar.gz');
   await expect(page.getByRole('row').filter({ hasText: domain })).toContainText('You');
   await expectAccessible(page);
   await page.getByRole('button', { name: /^Remove the backup/ }).click();
@@ -237,4 +239,58 @@ test('a customer works in German on a narrow screen', async ({ page }) => {
       .toBeLessThanOrEqual(0);
     await expectAccessible(page);
   }
+});
+
+test('an upload that loses the connection is repeated for the same backup', async ({ page }) => {
+  const { login, subscription } = await createHosting();
+  await enter(page, `/subscriptions/${subscription.id}?tab=backups`, { login });
+  let lost = 0;
+  await page.route(/X-Amz-Signature/, async (route) => {
+    if (route.request().method() === 'PUT' && lost++ === 0) return route.abort();
+    return route.continue();
+  });
+  await page.getByRole('button', { name: 'Upload a backup' }).first().click();
+  await page.getByRole('dialog').locator('input[type=file]').setInputFiles({ name: 'lost.zip', mimeType: 'application/zip', buffer: Buffer.alloc(4096, 1) });
+  await page.getByRole('dialog').getByRole('button', { name: 'Upload' }).click();
+  await expect(page.getByText('The upload of lost.zip was interrupted.')).toBeVisible();
+  await expectAccessible(page);
+  const backups = async () => (await asAdministrator('GET', `/v1/subscriptions/${subscription.id}/backups`)).body.items;
+  const [declared] = await backups();
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(page.getByText('The backup lost.zip was uploaded.')).toBeVisible();
+  expect((await backups()).map(({ id, state }) => [id, state])).toEqual([[declared.id, 'ready']]);
+});
+
+test('a manager finds a website by its domain and sees that it is suspended with its customer', async ({ page }) => {
+  const { customer, login, domain, subscription } = await createHosting();
+  await asAdministrator('POST', `/v1/customers/${customer.id}/suspend`, { want: 200 });
+  await enter(page, '/websites');
+  await expect(page.getByRole('heading', { name: 'Find a website' })).toBeVisible();
+  await expectAccessible(page);
+  await expect(async () => {
+    await page.getByRole('searchbox', { name: 'Find websites by domain' }).fill(domain);
+    await page.getByRole('button', { name: 'Refresh' }).click();
+    await expect(page.getByRole('checkbox', { name: `Website ${domain}` })).toBeVisible({ timeout: 1000 });
+  }).toPass();
+  const row = page.getByRole('row').filter({ hasText: domain });
+  await expect(row).toContainText('Not served: its customer is suspended');
+  await expect(row.getByRole('link', { name: login, exact: true })).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole('link', { name: `Open the subscription of ${domain}` }).click();
+  await expect(page).toHaveURL(new RegExp(`/subscriptions/${subscription.id}`));
+  await expect(page.getByText('With its customer')).toBeVisible();
+});
+
+test('a customer sees the websites of all its subscriptions, and switches one off', async ({ page }) => {
+  const { login, domain, customer } = await createHosting();
+  await asAdministrator('POST', `/v1/customers/${customer.id}/subscriptions`, {
+    body: { domain: `second-${domain}`, servicePlan: 'custom' }, want: 201,
+  });
+  await enter(page, '/websites', { login });
+  await expect(page.getByRole('row')).toHaveCount(3);
+  await page.getByRole('checkbox', { name: `Website second-${domain}` }).click({ force: true });
+  await expect(page.getByRole('checkbox', { name: `Website second-${domain}` })).not.toBeChecked();
+  await expectAccessible(page);
+  await page.getByRole('searchbox', { name: 'Find websites by domain' }).fill('second');
+  await expect(page.getByRole('row')).toHaveCount(2);
 });

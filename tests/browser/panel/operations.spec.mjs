@@ -17,6 +17,7 @@ test('an operation that failed for some customers says why, and can be repeated 
   await page.getByRole('button', { name: 'Change Status' }).click();
   await page.getByRole('menuitem', { name: 'Suspend' }).click();
   await expect(dialog(page)).toContainText('Possible for 2.');
+  await dialog(page).getByLabel('Reason').fill('Invoice 17');
   await asAdministrator('DELETE', `/v1/customers/${removed}`, { want: 202 });
   await expect(async () => { await asAdministrator('GET', `/v1/customers/${removed}`, { want: 404 }); }).toPass();
   await dialog(page).getByRole('button', { name: 'Suspend' }).click();
@@ -26,11 +27,12 @@ test('an operation that failed for some customers says why, and can be repeated 
   await page.getByRole('button', { name: 'Outcome All' }).click();
   await page.getByRole('option', { name: 'Failed' }).click();
   await expect(page.getByRole('row')).toHaveCount(2);
-  await expect(page.getByRole('row').last()).toContainText(removed);
+  await expect(page.getByRole('row').last()).toContainText(names[0]);
   await expect(page).toHaveURL(/status=failed/);
   await expectAccessible(page);
   await page.getByRole('button', { name: 'Try failed again' }).click();
   await expect(dialog(page)).toContainText('This is not possible:');
+  await expect(dialog(page).getByLabel('Reason')).toHaveValue('Invoice 17');
   await expect(dialog(page).getByRole('button', { name: 'Suspend' })).toBeDisabled();
   await expectAccessible(page);
 });
@@ -58,6 +60,10 @@ test('an operation that starts later is found again and cancelled', async ({ pag
   await dialog(page).getByRole('button', { name: 'Yes' }).click();
   await expect(page.getByText('Cancelled').first()).toBeVisible();
   await expect(page.getByRole('button', { name: 'Cancel operation' })).toBeHidden();
+  await page.getByRole('link', { name: 'Operations' }).first().click();
+  const cancelled = page.getByRole('row').filter({ hasText: 'Cancelled' }).first();
+  await expect(cancelled).toContainText('0 / 2');
+  await expect(cancelled).toContainText('–'); // it never started
   expect((await asAdministrator('GET', `/v1/customers/login:${names[0]}`, { want: 200 })).body.status).toBe('active');
 });
 

@@ -9,11 +9,11 @@ import { useForm } from '../../components/use-form';
 import { useTexts } from '../../texts/catalogue';
 import { useFormat } from '../../texts/format';
 import { shared } from '../../texts/shared';
-import type { Account, PageAccount } from './account';
+import type { Account } from './account';
 import { accountTexts } from './texts';
 
-// ResetLink makes a password reset link and shows it, or sends one to the account's e-mail address.
-export function ResetLink({ account, changed }: { account: Account; changed: PageAccount['changed'] }) {
+// ResetLink makes a password reset link and shows it, or sends one to the account's e-mail address. Then it calls done.
+export function ResetLink({ account, done }: { account: Account; done: () => void }) {
   const texts = useTexts(accountTexts).loginDialog;
   const common = useTexts(shared);
   const format = useFormat();
@@ -25,7 +25,7 @@ export function ResetLink({ account, changed }: { account: Account; changed: Pag
     send: () => call(api.POST('/v1/customers/{customerId}/reset-link', { params })),
     done: (shown) => {
       setLink(shown);
-      changed();
+      done();
     },
   });
   const send = useForm({
@@ -33,7 +33,7 @@ export function ResetLink({ account, changed }: { account: Account; changed: Pag
     send: () => call(api.POST('/v1/customers/{customerId}/reset-link/send', { params })),
     done: ({ to }) => {
       setSentTo(to);
-      changed();
+      done();
     },
   });
   return (
