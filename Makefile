@@ -13,11 +13,12 @@ MAKEFLAGS    += --no-print-directory
 stack := .local/tools/stack
 on_stack = $(stack) -state "$(STATE)" -port $(PORT)
 on_test_stack = $(stack) -state .local/test -port 0
+on_pictures_stack = $(stack) -state .local/pictures -port 0
 on_kill_stack = $(stack) -state .local/kill -port 0
 on_node_stack = $(stack) -state .local/node-stack -port 0
 on_bench_stack = $(stack) -state .local/bench -port 0
 
-.PHONY: help up demo status logs down reset build tools stack test test-tools test-local test-product test-stack test-document test-kill test-node test-panel test-browser storage-calls roles bench figures-cascade figures-panel figures-node deploy replay node node-demo lint vulncheck sbom format requirements openapi openapi-check sam-local
+.PHONY: help up demo status logs down reset build tools stack test test-tools test-local test-product test-stack test-document test-kill test-node test-panel test-browser pictures storage-calls roles bench figures-cascade figures-panel figures-node deploy replay node node-demo lint vulncheck sbom format requirements openapi openapi-check sam-local
 
 help: ## list these commands
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 24
@@ -82,6 +83,9 @@ test-panel: ## run the panel's tests that need no browser
 
 test-browser: stack ## run the browser tests against their own stack
 	@$(on_test_stack) run tests/browser/run.sh
+
+pictures: stack ## renew the pictures of the README in docs/images, from a stack of their own
+	@$(on_pictures_stack) run tests/browser/run.sh --pictures
 
 storage-calls: stack ## run the tests over HTTP, write docs/storage-calls.json, and then the roles
 	@$(on_test_stack) run tools/stack-test.sh --record

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs the browser tests against the stack that TENANTRY_CREDENTIALS names. Uses the Chromium that TENANTRY_CHROMIUM names, or
-# the system's Chromium. If there is neither, installs a pinned build into the checkout.
+# the system's Chromium. If there is neither, installs a pinned build into the checkout. With --pictures, renews the pictures
+# in docs/images instead.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 cd "$root/tests/browser"
@@ -31,6 +32,8 @@ if [ -z "${TENANTRY_CHROMIUM:-}" ]; then
   TENANTRY_CHROMIUM=$(find_chromium) || { echo "The browser tests need Chromium. On Debian, run: apt-get install chromium" >&2; exit 1; }
   export TENANTRY_CHROMIUM
 fi
+
+[ "${1:-}" = --pictures ] && exec node pictures.mjs
 
 go build -C "$root/tools" -o "$root/.local/bin/testcount" ./testcount
 status=0

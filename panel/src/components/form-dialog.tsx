@@ -3,7 +3,7 @@ import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Modal, { type ModalProps } from '@cloudscape-design/components/modal';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import { useId, type ReactNode } from 'react';
+import { useEffect, useId, type ReactNode } from 'react';
 import type { Problem } from '../api/problem';
 import { useTexts } from '../texts/catalogue';
 import { useProblemTexts } from '../texts/problem-text';
@@ -19,6 +19,7 @@ interface FormDialogProps<V> {
   submit?: string; // the label of the button; default: OK, as in the guide
   size?: ModalProps['size'];
   disabled?: boolean;
+  isDone?: boolean; // whether the dialog has already done something that closing it does not take back
   conflict?: ReactNode; // shown instead of the problem if somebody else changed the object meanwhile
   onClose: () => void;
   children: ReactNode;
@@ -26,15 +27,16 @@ interface FormDialogProps<V> {
 
 // FormDialog is a form over the page. Enter submits it, Escape closes it. It shows problems at their fields and everything
 // else above them.
-export function FormDialog<V>({ form, title, submit, size, disabled, conflict, onClose, children }: FormDialogProps<V>) {
+export function FormDialog<V>({ form, title, submit, size, disabled, isDone, conflict, onClose, children }: FormDialogProps<V>) {
   const texts = useTexts(shared);
   const id = useId();
   useModal();
+  useFocusOnFirstField(id);
   const isConflict = form.problem?.code === 'version-mismatch' && conflict !== undefined;
   const footer = (
     <Box float="right">
       <SpaceBetween direction="horizontal" size="xs">
-        <Button variant="link" onClick={onClose}>{texts.cancel}</Button>
+        <Button variant="link" onClick={onClose}>{isDone ? texts.close : texts.cancel}</Button>
         <Button variant="primary" form={id} formAction="submit" loading={form.isPending} loadingText={texts.loading} disabled={disabled}>
           {submit ?? texts.ok}
         </Button>
@@ -59,6 +61,16 @@ export function FormDialog<V>({ form, title, submit, size, disabled, conflict, o
       </form>
     </Modal>
   );
+}
+
+// useFocusOnFirstField gives the focus to the first field of the form, after the dialog has focused its close button.
+function useFocusOnFirstField(formId: string) {
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      document.getElementById(formId)?.querySelector<HTMLElement>('input, textarea, button[aria-haspopup]')?.focus();
+    });
+    return () => { clearTimeout(timer); };
+  }, [formId]);
 }
 
 // ProblemAlert explains a problem of a whole form. If fields have problems, it also lists those that no field shows.

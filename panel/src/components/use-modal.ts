@@ -13,10 +13,16 @@ export function useModal() {
       // The dialog releases the focus while it closes, so this waits until it has closed.
       setTimeout(() => {
         const isFree = document.activeElement === null || document.activeElement === document.body;
-        if (isFree && before instanceof HTMLElement && before.isConnected) before.focus();
+        if (isFree) giveBack(before);
       });
     };
   }, [before]);
+}
+
+// giveBack focuses the element, or the content of the page if the element is gone or disabled meanwhile.
+function giveBack(element: Element | null) {
+  if (element instanceof HTMLElement && element.isConnected && !element.matches(':disabled')) element.focus();
+  else document.getElementById('content')?.focus();
 }
 
 function setInert(isInert: boolean) {

@@ -89,15 +89,18 @@ export async function callAs(login) {
 }
 
 // enter opens the address and signs in. Without a login it signs in the administrator.
-export async function enter(page, address = '/', { login = stack.login, secret = login === stack.login ? stack.password : password } = {}) {
+export async function enter(page, address = '/', options = {}) {
+  const { login = stack.login, secret = login === stack.login ? stack.password : password, labels } = options;
   await page.goto(address);
-  await fillSignIn(page, login, secret);
+  await fillSignIn(page, login, secret, labels);
 }
 
-export async function fillSignIn(page, login, secret) {
-  await page.getByLabel('Login', { exact: true }).fill(login);
-  await page.getByLabel('Password', { exact: true }).fill(secret);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+const english = { login: 'Login', password: 'Password', submit: 'Sign in' };
+
+export async function fillSignIn(page, login, secret, labels = english) {
+  await page.getByLabel(labels.login, { exact: true }).fill(login);
+  await page.getByLabel(labels.password, { exact: true }).fill(secret);
+  await page.getByRole('button', { name: labels.submit }).click();
 }
 
 // isCloudscapes reports whether Cloudscape itself breaks the rule: on narrow screens, the element of its closed navigation

@@ -8,6 +8,7 @@ import { useLocation, useNavigation } from 'react-router';
 import { useTexts } from '../../texts/catalogue';
 import { useFormat } from '../../texts/format';
 import { shared } from '../../texts/shared';
+import { focusRow } from './keyboard';
 import type { ListState } from './state';
 
 export interface FilterDefinition {
@@ -60,6 +61,9 @@ export function ListFilter({ ref, state, change, search, filters, matches, child
               placeholder={search.placeholder}
               value={typed}
               onChange={({ detail }) => { setTyped(detail.value); }}
+              onKeyDown={(event) => {
+                if (event.detail.key === 'ArrowDown' && focusRow(0)) event.preventDefault();
+              }}
               clearAriaLabel={texts.list.clear}
             />
           </div>

@@ -2,6 +2,14 @@ import { useEffect, useEffectEvent } from 'react';
 
 const rowSelector = '[data-list-row]';
 
+// focusRow gives the focus to the name in the row with the index, and reports whether there is such a row.
+export function focusRow(index: number): boolean {
+  const row = document.querySelectorAll<HTMLElement>(rowSelector)[index];
+  row?.querySelector('a')?.focus();
+  row?.scrollIntoView({ block: 'nearest' });
+  return row !== undefined;
+}
+
 // isTyping reports whether the key belongs to a field or a dialog.
 function isTyping(event: KeyboardEvent): boolean {
   const target = event.target instanceof Element ? event.target : null;
@@ -17,13 +25,9 @@ export function useListKeys(keys: { toggle: (index: number) => void; search: () 
     if (isTyping(event)) return;
     const rows = [...document.querySelectorAll<HTMLElement>(rowSelector)];
     const current = rows.findIndex((row) => row.closest('tr')?.contains(document.activeElement));
-    const focus = (index: number) => {
-      rows[index]?.querySelector('a')?.focus();
-      rows[index]?.scrollIntoView({ block: 'nearest' });
-    };
     switch (event.key) {
-      case 'j': focus(Math.min(current + 1, rows.length - 1)); break;
-      case 'k': focus(Math.max(current - 1, 0)); break;
+      case 'j': focusRow(Math.min(current + 1, rows.length - 1)); break;
+      case 'k': focusRow(Math.max(current - 1, 0)); break;
       case 'x': if (current >= 0) keys.toggle(current); break;
       case 'f': keys.search(); break;
       default: return;

@@ -29,7 +29,7 @@ export function PanelUserList({ customerId, variant = 'container' }: PanelUserLi
       cell: ({ email, mailTrouble }) => <>{email}{mailTrouble && <div className="tn-faint">{texts.mailTrouble}</div>}</>,
     },
     { id: 'status', header: texts.status, isOptional: true, cell: ({ status }) => <Status status={status} /> },
-    { id: 'created', header: texts.created, isOptional: true, cell: ({ createdAt }) => <Time at={createdAt} dateOnly /> },
+    { id: 'created', header: texts.created, isOptional: true, isForWide: true, cell: ({ createdAt }) => <Time at={createdAt} dateOnly /> },
     {
       id: 'actions', header: texts.actions,
       cell: (user) => (

@@ -24,6 +24,7 @@ export function LoginDialog({ account: { kind, current, changed }, close }: Acco
   const texts = useTexts(accountTexts).loginDialog;
   const common = useTexts(shared);
   const [isVisible, setVisible] = useState(false);
+  const [hasLink, setHasLink] = useState(false); // whether a link was shown or sent
   const { id, contact } = current.data;
   const { form, conflict } = useVersionedForm<Values, Account>({
     current,
@@ -47,7 +48,7 @@ export function LoginDialog({ account: { kind, current, changed }, close }: Acco
     },
   });
   return (
-    <FormDialog form={form} title={texts.title(contact.name)} conflict={conflict} onClose={close}>
+    <FormDialog form={form} title={texts.title(contact.name)} conflict={conflict} isDone={hasLink} onClose={close}>
       <TextField form={form} name="login" label={texts.login} hint={texts.loginHint} autoFocus />
       <Field form={form} name="password" label={texts.password} hint={texts.passwordHint} optional>
         <PasswordInput
@@ -61,7 +62,13 @@ export function LoginDialog({ account: { kind, current, changed }, close }: Acco
         {texts.notify}
       </Checkbox>
       <p className="tn-hint">{texts.lead}</p>
-      <ResetLink account={current.data} changed={changed} />
+      <ResetLink
+        account={current.data}
+        done={() => {
+          setHasLink(true);
+          changed();
+        }}
+      />
     </FormDialog>
   );
 }

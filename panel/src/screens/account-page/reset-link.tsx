@@ -10,11 +10,11 @@ import { factsOf, useVersion } from '../../components/use-version';
 import { useTexts } from '../../texts/catalogue';
 import { useFormat } from '../../texts/format';
 import { shared } from '../../texts/shared';
-import { loadAccount, type Account, type PageAccount } from './account';
+import { loadAccount, type Account } from './account';
 import { accountTexts } from './texts';
 
-// ResetLink makes a password reset link and shows it, or sends one to the account's e-mail address.
-export function ResetLink({ account, changed }: { account: Account; changed: PageAccount['changed'] }) {
+// ResetLink makes a password reset link and shows it, or sends one to the account's e-mail address. Then it calls done.
+export function ResetLink({ account, done }: { account: Account; done: () => void }) {
   const texts = useTexts(accountTexts).loginDialog;
   const common = useTexts(shared);
   const format = useFormat();
@@ -28,7 +28,7 @@ export function ResetLink({ account, changed }: { account: Account; changed: Pag
     send: () => version((header) => call(api.POST('/v1/customers/{customerId}/reset-link', { params: { path, header } }))),
     done: (shown) => {
       setLink(shown);
-      changed();
+      done();
     },
   });
   const send = useForm({
@@ -36,7 +36,7 @@ export function ResetLink({ account, changed }: { account: Account; changed: Pag
     send: () => version((header) => call(api.POST('/v1/customers/{customerId}/reset-link/send', { params: { path, header } }))),
     done: ({ to }) => {
       setSentTo(to);
-      changed();
+      done();
     },
   });
   return (

@@ -68,6 +68,7 @@ test('Resetting a Password: Show link next to Password reset link, and Send to E
   await expectAccessible(page);
   const before = (await mails(customer.contact.email, 0)).length;
   await section.getByRole('button', { name: 'Send to Email' }).click();
+  await expect(dialog(page).getByRole('button', { name: 'Cancel' })).toHaveCount(0); // closing takes no link back
   await expect(section).toContainText(`A link was sent to ${customer.contact.email}.`);
   await mails(customer.contact.email, before + 1);
   await page.goto((await link.innerText()).trim());

@@ -1,4 +1,5 @@
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
+import { WarningText } from '../../../components/warning-text';
 import { useResources } from '../../../resources/use-resources';
 import { useTexts } from '../../../texts/catalogue';
 import { isShort, needsOf } from './demand';
@@ -13,7 +14,7 @@ export function Capacity({ forecast }: { forecast: Forecast }) {
   const dropsSchedule = forecast.items.some((item) => item.forecast?.dropsSchedule);
   return (
     <>
-      {dropsSchedule && <StatusIndicator type="warning">{texts.dropsSchedule}</StatusIndicator>}
+      {dropsSchedule && <WarningText>{texts.dropsSchedule}</WarningText>}
       {needs.length > 0 && (
         <table className="tn-differences">
           <caption>{texts.capacity}</caption>

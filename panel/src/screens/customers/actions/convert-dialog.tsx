@@ -1,8 +1,8 @@
-import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { useQuery } from '@tanstack/react-query';
 import { api, call, type Schemas } from '../../../api/client';
 import { FormDialog } from '../../../components/form-dialog';
 import { useForm } from '../../../components/use-form';
+import { WarningText } from '../../../components/warning-text';
 import { useResources } from '../../../resources/use-resources';
 import { useTexts } from '../../../texts/catalogue';
 import { useFormat } from '../../../texts/format';
@@ -94,7 +94,7 @@ function Sums({ target, forecast }: { target: Target; forecast: Forecast }) {
           {limited.length === 0 && <div><dt>{texts.preview.resource}</dt><dd>{texts.preview.unlimited}</dd></div>}
         </dl>
         {granted.length > 0 && <p>{format.list(granted)}</p>}
-        {exhausted.length > 0 && <StatusIndicator type="warning">{texts.preview.exhausted(format.list(exhausted.map(resources.title)))}</StatusIndicator>}
+        {exhausted.length > 0 && <WarningText>{texts.preview.exhausted(format.list(exhausted.map(resources.title)))}</WarningText>}
       </details>
     );
   });

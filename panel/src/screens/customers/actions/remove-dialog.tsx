@@ -3,7 +3,7 @@ import { ConfirmDialog } from '../../../components/confirm-dialog';
 import { useTexts } from '../../../texts/catalogue';
 import { useFormat } from '../../../texts/format';
 import { Preview } from './preview';
-import { numberOf, onlyCustomer, selectorOf } from './target';
+import { numberOf, onlyCustomer, selectorOf, type Target } from './target';
 import { actionTexts } from './texts';
 import type { DialogProps } from './use-customer-actions';
 import { useAccepted } from './use-accepted';
@@ -39,7 +39,7 @@ export default function RemoveDialog({ target, close, done }: DialogProps) {
     >
       <p className="tn-lead">{texts.removeLead[numberOf(target)]}</p>
       {target.kind === 'items' && target.customers.length > 1 && <Names names={target.customers.map((customer) => customer.name)} />}
-      <Preview target={target} preview={preview} isQuiet>{(forecast) => <WhatGoes forecast={forecast} />}</Preview>
+      <Preview target={target} preview={preview} isQuiet>{(forecast) => <WhatGoes target={target} forecast={forecast} />}</Preview>
     </ConfirmDialog>
   );
 }
@@ -59,7 +59,7 @@ function Names({ names }: { names: string[] }) {
 
 // WhatGoes counts what belongs to the customers. Large previews have more items than were read, so their counts start with
 // what is known.
-function WhatGoes({ forecast }: { forecast: Forecast }) {
+function WhatGoes({ target, forecast }: { target: Target; forecast: Forecast }) {
   const texts = useTexts(actionTexts).goes;
   const format = useFormat();
   const isComplete = forecast.items.length === forecast.total;
@@ -68,9 +68,12 @@ function WhatGoes({ forecast }: { forecast: Forecast }) {
   const present = sums.filter(({ count }) => count > 0);
   const known = (text: string) => (isComplete ? text : texts.atLeast(text));
   return (
-    <ul className="tn-plain-list">
-      {present.map(({ kind, count }) => <li key={kind}>{known(format.counted(count, texts[kind]))}</li>)}
-      {present.length === 0 && isComplete && <li>{texts.nothing}</li>}
-    </ul>
+    <>
+      <p className="tn-lead">{texts.lead[numberOf(target)]}</p>
+      <ul className="tn-plain-list">
+        {present.map(({ kind, count }) => <li key={kind}>{known(format.counted(count, texts[kind]))}</li>)}
+        {present.length === 0 && isComplete && <li>{texts.nothing}</li>}
+      </ul>
+    </>
   );
 }

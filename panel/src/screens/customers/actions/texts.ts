@@ -55,10 +55,11 @@ export const actionTexts = catalogue({
   servicePlan: 'Service plan',
   moveLead: 'A custom plan keeps the resources, permissions and applications that are available to a customer.',
   removeLead: {
-    one: 'This cannot be undone. The account is removed with everything that belongs to it:',
-    many: 'This cannot be undone. The accounts are removed with everything that belongs to them:',
+    one: 'This cannot be undone. The account is removed with everything that belongs to it.',
+    many: 'This cannot be undone. These accounts are removed with everything that belongs to them:',
   },
   goes: {
+    lead: { one: 'This goes with it:', many: 'This goes with them:' },
     subscriptions: { one: '1 subscription', many: (count: string) => `${count} subscriptions` },
     websites: { one: '1 website', many: (count: string) => `${count} websites` },
     panelUsers: { one: '1 panel user', many: (count: string) => `${count} panel users` },
@@ -142,10 +143,11 @@ export const actionTexts = catalogue({
   servicePlan: 'Serviceplan',
   moveLead: 'Mit dem Plan „Individuell“ behält ein Kunde seine Ressourcen, Rechte und Anwendungen.',
   removeLead: {
-    one: 'Das lässt sich nicht rückgängig machen. Das Konto wird mit allem entfernt, was zu ihm gehört:',
-    many: 'Das lässt sich nicht rückgängig machen. Die Konten werden mit allem entfernt, was zu ihnen gehört:',
+    one: 'Das lässt sich nicht rückgängig machen. Das Konto wird mit allem entfernt, was zu ihm gehört.',
+    many: 'Das lässt sich nicht rückgängig machen. Diese Konten werden mit allem entfernt, was zu ihnen gehört:',
   },
   goes: {
+    lead: { one: 'Damit wird entfernt:', many: 'Mit ihnen wird entfernt:' },
     subscriptions: { one: '1 Abonnement', many: (count: string) => `${count} Abonnements` },
     websites: { one: '1 Website', many: (count: string) => `${count} Websites` },
     panelUsers: { one: '1 Panel-Benutzer', many: (count: string) => `${count} Panel-Benutzer` },
