@@ -32,5 +32,5 @@ def route(path, method, operation):
     return {
         "method": "ANY" if method == "x-amazon-apigateway-any-method" else method.upper(),
         "path": path,
-        "function": re.search(r"\$\{(\w+Function)(\.Arn|Alias\w+)\}", uri).group(1),
+        "function": re.search(r"\$\{(\w+)\.Arn\}", uri).group(1),
     }

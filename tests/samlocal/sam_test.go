@@ -34,32 +34,44 @@ func newSAM(t *testing.T) sam {
 		t.Fatal(err)
 	}
 	s := sam{program: environment(t, "TENANTRY_SAM"), root: root}
-	storage := exposeToContainers(t, environment(t, "TENANTRY_DYNAMODB"))
-	architecture := map[string]string{"amd64": "x86_64", "arm64": "arm64"}[runtime.GOARCH]
 	s.arguments = append(strings.Fields(os.Getenv("TENANTRY_SAM_FLAGS")),
 		"--template", filepath.Join(root, "template.yaml"),
 		"--add-host", hostInContainers+":host-gateway",
-		"--parameter-overrides", "DynamoDbEndpoint="+storage+" Architecture="+architecture,
-		"--env-vars", variablesFile(t),
+		"--parameter-overrides", parameters(t),
 	)
 	return s
 }
 
-// variablesFile returns a file with environment variables for the functions. `sam local` would set the names of the
-// table and the bus to the logical ids of their resources.
-func variablesFile(t *testing.T) string {
+// shared are the outputs of the data stack that the template gets as parameters.
+var shared = []string{
+	"Table", "TableArn", "TableStreamArn", "Bus", "BusArn", "BackupBucket", "BackupBucketArn", "ParkedRecords",
+	"ParkedRecordsArn", "LogGroup", "LogGroupArn", "MailSettings",
+}
+
+// parameters returns the parameters of the template: the outputs of the data stack, and those for the local stack.
+func parameters(t *testing.T) string {
 	t.Helper()
-	text, err := json.Marshal(map[string]any{"Parameters": map[string]string{
-		"TABLE_NAME": "tenantry-table", "BUS_NAME": "tenantry-bus",
-	}})
+	path := filepath.Join(filepath.Dir(environment(t, "TENANTRY_CREDENTIALS")), "deployed.json")
+	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(t.TempDir(), "variables.json")
-	if err := os.WriteFile(path, text, 0o600); err != nil {
+	var deployed struct{ Outputs map[string]string }
+	if err := json.Unmarshal(text, &deployed); err != nil {
 		t.Fatal(err)
 	}
-	return path
+	pairs := []string{
+		"PublicUrl=" + environment(t, "TENANTRY_URL"),
+		"DynamoDbEndpoint=" + exposeToContainers(t, environment(t, "TENANTRY_DYNAMODB")),
+		"Architecture=" + map[string]string{"amd64": "x86_64", "arm64": "arm64"}[runtime.GOARCH],
+	}
+	for _, name := range shared {
+		if deployed.Outputs[name] == "" {
+			t.Fatalf("%s has no output %s", path, name)
+		}
+		pairs = append(pairs, name+"="+deployed.Outputs[name])
+	}
+	return strings.Join(pairs, " ")
 }
 
 func (s sam) command(ctx context.Context, arguments ...string) *exec.Cmd {

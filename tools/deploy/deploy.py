@@ -32,6 +32,7 @@ class Stack:
 STACKS = [
     Stack("infra/data.yaml", "-data", keeps_data=True),
     Stack("template.yaml", ""),
+    Stack("infra/monitoring.yaml", "-monitoring"),
 ]
 
 # The stages whose first creation failed. They have nothing and cannot be updated, so they are deleted.
@@ -72,13 +73,12 @@ def pairs(texts):
 
 
 class Deployment:
-    def __init__(self, root, stage, settings, values, prepare=lambda path: path):
+    def __init__(self, root, stage, settings, values):
         self.root = root
         self.name = settings.get("stack_name", f"tenantry-{stage}")
         self.stage = stage
         self.settings = settings
         self.values = values
-        self.prepare = prepare
         self.region = settings.get("region") or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
         self.stacks = [stack for stack in STACKS if not stack.needs or values.get(stack.needs)]
         self.templates = {}
@@ -120,10 +120,13 @@ class Deployment:
             self.call_sam(stack, name, {"Protection": "off"})
         self.call_sam(stack, name, {"Protection": "on"} if stack.keeps_data else {})
         if stack.keeps_data:
-            print(f"{name}: protected from deletion", flush=True)
-            self.cloudformation.update_termination_protection(StackName=name, EnableTerminationProtection=True)
+            self.protect(name)
         outputs = self.describe(name).get("Outputs", [])
         self.values |= {output["OutputKey"]: output["OutputValue"] for output in outputs}
+
+    def protect(self, name):
+        print(f"{name}: the stack is protected from deletion", flush=True)
+        self.cloudformation.update_termination_protection(StackName=name, EnableTerminationProtection=True)
 
     def describe(self, name):
         """Returns the description of a stack, or None if it does not exist."""
@@ -155,7 +158,7 @@ class Deployment:
             where = ["--s3-bucket", self.settings["s3_bucket"], "--s3-prefix", name]
         command = [
             os.path.join(os.path.dirname(sys.executable), "sam"), "deploy", "--region", self.region,
-            "--template-file", self.prepare(os.path.join(self.root, stack.template)), "--stack-name", name, *where,
+            "--template-file", os.path.join(self.root, stack.template), "--stack-name", name, *where,
             "--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND",
             "--no-confirm-changeset", "--no-fail-on-empty-changeset",
             "--tags", f"stage={self.stage}",

@@ -19,11 +19,10 @@ import (
 
 // collect returns the components of all modules and lock files of the project.
 func collect(root string) ([]component, error) {
-	functions, err := goModules(root, required, "./functions/...")
+	all, err := goModules(root, required, "./functions/...", "./node/...")
 	if err != nil {
 		return nil, err
 	}
-	all := functions
 	for _, file := range []struct {
 		pattern string
 		read    func(path string) ([]component, error)
@@ -81,9 +80,9 @@ func readFile(parse func(text []byte) ([]component, error)) func(path string) ([
 }
 
 // goModules returns the modules that packages need, and the standard library. Modules of the project have no version.
-func goModules(folder, scope, packages string) ([]component, error) {
+func goModules(folder, scope string, packages ...string) ([]component, error) {
 	const format = `{{with .Module}}{{with .Replace}}{{.Path}} {{.Version}}{{else}}{{.Path}} {{.Version}}{{end}}{{end}}`
-	command := exec.Command("go", "list", "-deps", "-f", format, packages)
+	command := exec.Command("go", append([]string{"list", "-deps", "-f", format}, packages...)...)
 	command.Dir, command.Stderr = folder, os.Stderr
 	text, err := command.Output()
 	if err != nil {

@@ -59,7 +59,7 @@ func TestDocumentHasEachComponentOnce(t *testing.T) {
 	}
 }
 
-// The list of the project has what the functions contain and what each lock file pins.
+// The list of the project has what the functions and the node agent contain and what each lock file pins.
 func TestListOfProject(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "new", "sbom.json")
 	if err := run("../..", file); err != nil {
@@ -80,7 +80,8 @@ func TestListOfProject(t *testing.T) {
 	}
 	for url, want := range map[string]string{
 		"golang/std": required, "golang/github.com/aws/aws-lambda-go": required, "golang/golang.org/x/crypto": required,
-		"npm/playwright-core": excluded, "npm/react": required, "pypi/cfn-lint": excluded,
+		"golang/go.etcd.io/bbolt": required,
+		"npm/playwright-core":     excluded, "npm/react": required, "pypi/cfn-lint": excluded,
 	} {
 		if scopes[url] != want {
 			t.Errorf("%s has the scope %q, want %q", url, scopes[url], want)

@@ -68,13 +68,13 @@ func (p Project) paths(api Resource) string {
 // operation returns one operation of the definition, as the SAM transform writes it, but with the credentials of the
 // API's role.
 func operation(api Resource, path string, f function) string {
-	function := f.ID + ".Arn"
+	function := "${" + f.ID + ".Arn}"
 	if alias := textAt(f.Properties, "AutoPublishAlias"); alias != "" {
-		function = f.ID + "Alias" + alias // the SAM transform's name for the alias
+		function += ":" + alias
 	}
 	const integration = `x-amazon-apigateway-integration: {type: aws_proxy, httpMethod: POST, payloadFormatVersion: "2.0", ` +
 		`credentials: !GetAtt %s.Arn, uri: !Sub "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/` +
-		`functions/${%s}/invocations"}, responses: {}`
+		`functions/%s/invocations"}, responses: {}`
 	text := fmt.Sprintf(integration, api.ID+roleSuffix, function)
 	if path == defaultRoute {
 		return text + ", isDefaultRoute: true"

@@ -28,7 +28,7 @@ func TestAPI(t *testing.T) {
 		},
 	})
 	canary := broken{template: []edit{{"      CodeUri: build/create-customer/", "      CodeUri: build/create-customer/\n      AutoPublishAlias: live"}}}
-	if text := written(t, canary); !strings.Contains(text, "functions/${CreateCustomerFunctionAliaslive}/invocations") {
+	if text := written(t, canary); !strings.Contains(text, "functions/${CreateCustomerFunction.Arn}:live/invocations") {
 		t.Errorf("the route of a function with an alias does not invoke the alias:\n%s", text)
 	}
 }
