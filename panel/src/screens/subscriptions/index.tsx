@@ -41,6 +41,7 @@ function FindSubscriptions({ isReseller }: { isReseller: boolean }) {
         load={load}
         showsCustomer
         search={{ placeholder: texts.search }}
+        needsSearch={!isReseller}
         actions={isReseller && <Button variant="primary" onClick={() => { setAdding(true); }}>{texts.add}</Button>}
         empty={<EmptyList title={texts.findTitle} lead={texts.findLead} />}
       />

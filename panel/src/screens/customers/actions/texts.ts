@@ -95,7 +95,7 @@ export const actionTexts = catalogue({
   activate: 'Aktivieren',
   convertOne: 'In Reseller umwandeln',
   convert: 'In Reseller umwandeln',
-  move: 'Verschieben zu',
+  move: 'Verschieben',
   remove: 'Entfernen',
   customers: { one: '1 Kunde', many: (count: string) => `${count} Kunden` },
   allMatching: 'alle passenden Kunden',
