@@ -92,6 +92,48 @@ test('panel users, the schedule and the place in the list', async ({ page }) => 
   await expect(page).toHaveURL(new RegExp(`search=${prefix}`));
 });
 
+test('a schedule that somebody else changed is shown before it is removed', async ({ page }) => {
+  const customer = await createCustomer(unique('planned'));
+  const plan = (day) => asAdministrator('PUT', `/v1/customers/${customer.id}/schedule`, { body: { suspendAt: `2031-05-${day}T12:00:00Z` }, want: 200 });
+  const read = async () => (await asAdministrator('GET', `/v1/customers/${customer.id}`, { want: 200 })).body.schedule;
+  await plan('06');
+  await openPage(page, customer);
+  await page.getByRole('tab', { name: 'Schedule' }).click();
+  const day = page.getByRole('textbox', { name: 'Date' }).first();
+  await expect(day).toHaveValue(/2031.05.06/);
+  await plan('20');
+  await page.getByRole('button', { name: 'Remove the schedule' }).click();
+  await expect(page.getByText('Somebody has changed this meanwhile.')).toBeVisible();
+  await expect(day).toHaveValue(/2031.05.20/);
+  await expectAccessible(page);
+  expect((await read()).suspendAt).toBe('2031-05-20T12:00:00Z');
+  await asAdministrator('PATCH', `/v1/customers/${customer.id}/contact`, { body: { company: 'Engines' }, want: 200 });
+  await page.getByRole('button', { name: 'Remove the schedule' }).click();
+  await expect(page.getByText('Somebody has changed this meanwhile.')).toBeHidden();
+  await expect.poll(read).toBeUndefined();
+});
+
+test('a schedule is saved twice, and one that somebody else changed is compared', async ({ page }) => {
+  const customer = await createCustomer(unique('twice'));
+  const path = `/v1/customers/${customer.id}/schedule`;
+  await asAdministrator('PUT', path, { body: { suspendAt: '2031-05-06T12:00:00Z' }, want: 200 });
+  await openPage(page, customer);
+  await page.getByRole('tab', { name: 'Schedule' }).click();
+  const read = async () => (await asAdministrator('GET', `/v1/customers/${customer.id}`, { want: 200 })).body.schedule.reason;
+  for (const reason of ['Invoice 17', 'Invoice 18']) {
+    await page.getByLabel('Reason').fill(reason);
+    await page.getByRole('button', { name: 'Save' }).click();
+    await expect.poll(read).toBe(reason);
+  }
+  await page.getByLabel('Reason').fill('Invoice 19');
+  await asAdministrator('PUT', path, { body: { suspendAt: '2031-05-06T12:00:00Z', reason: 'Phishing' }, want: 200 });
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('row', { name: /Reason/ })).toContainText('Phishing');
+  await expect(page.getByLabel('Reason')).toHaveValue('Invoice 19');
+  await page.getByRole('button', { name: 'Keep mine and save' }).click();
+  await expect.poll(read).toBe('Invoice 19');
+});
+
 test('a customer that does not exist is explained, and one that became a reseller is found', async ({ page }) => {
   await enter(page, '/customers/cus_01M8KJVAN63WMCBR94HCZJ0000');
   await expect(page.getByRole('heading', { level: 1, name: 'This account does not exist' })).toBeVisible();

@@ -5,6 +5,16 @@ import {
   row, select, test, unique,
 } from './panel.mjs';
 
+test('the German buttons of the list are in one line', async ({ page }) => {
+  await page.addInitScript(() => { localStorage.setItem('tenantry.preferences', JSON.stringify({ language: 'de' })); });
+  await enter(page, '/customers', { labels: { login: 'Anmeldename', password: 'Passwort', submit: 'Anmelden' } });
+  const names = ['Status ändern', 'In Reseller umwandeln', 'Verschieben', 'Entfernen', 'Kunde hinzufügen'];
+  const boxes = await Promise.all(names.map((name) => page.getByRole('button', { name, exact: true }).boundingBox()));
+  const title = await page.getByRole('heading', { level: 1, name: 'Kunden' }).boundingBox();
+  expect(boxes.map(({ y }) => y)).toEqual(boxes.map(() => boxes[0].y));
+  expect(boxes[0].y).toBeLessThan(title.y + title.height);
+});
+
 test('all customers that match are selected across pages', async ({ page }) => {
   const { group } = await createGroup(27);
   await findable(group, 27);

@@ -86,6 +86,41 @@ test('one customer is suspended at once, with an end', async ({ page }) => {
   expect(body.holds[0].until.slice(0, 7)).toBe(end.slice(0, 7));
 });
 
+// The operation waits for its start, so that the test alone says how far it is.
+test('screen readers hear of an operation in steps, and of its end', async ({ page }) => {
+  const { names } = await createGroup(1);
+  const items = [{ customer: await idOf(names[0]) }];
+  const startAt = new Date(Date.now() + 86_400_000).toISOString();
+  const { body: { id } } = await asAdministrator('POST', '/v1/customers/suspend', { body: { items, startAt }, want: 202 });
+  let progress = { state: 'running', succeeded: 0 };
+  await page.route(`**/v1/operations/${id}`, async (route) => {
+    const operation = await (await route.fetch()).json();
+    await route.fulfill({ json: { ...operation, startAt: undefined, createdAt: new Date().toISOString(), total: 100, ...progress } });
+  });
+  await page.addInitScript(() => {
+    window.heard = [];
+    new MutationObserver(() => {
+      for (const region of document.querySelectorAll('[aria-live]')) {
+        const text = region.textContent.replace(/\.$/, '');
+        if (text.includes('Suspend customers:') && window.heard.at(-1) !== text) window.heard.push(text);
+      }
+    }).observe(document, { childList: true, subtree: true, characterData: true });
+  });
+  const heard = () => page.evaluate(() => window.heard);
+  await enter(page, `/operations/${id}`);
+  const bar = page.getByRole('progressbar', { name: 'Progress' });
+  for (const succeeded of [10, 26, 37, 52, 60, 75, 90]) {
+    progress = { state: 'running', succeeded };
+    await expect(bar).toHaveAttribute('value', String(succeeded));
+    if (succeeded === 26) await expectAccessible(page);
+    const last = [0, 26, 52, 75].findLast((step) => step <= succeeded);
+    await expect.poll(heard).toEqual([26, 52, 75].filter((step) => step <= last).map((step) => `Suspend customers: ${step}% done`));
+  }
+  progress = { state: 'succeeded', succeeded: 100, finishedAt: new Date().toISOString() };
+  await expect.poll(async () => (await heard()).at(-1)).toBe('Suspend customers: 100 done');
+  expect((await heard()).length).toBe(4);
+});
+
 // createMany creates customers concurrently, without passwords: those take long to hash. If the administrator may order no
 // more mails, which lead to a password, it creates the customers with one.
 async function createMany(count) {

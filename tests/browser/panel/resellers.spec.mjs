@@ -53,3 +53,15 @@ test('removing a reseller moves its customers to the administrator', async ({ pa
   await expect.poll(ownerOf, { timeout: 30_000 }).toBe('administrator');
   await expect.poll(async () => (await asAdministrator('GET', `/v1/resellers/${reseller.id}`)).status, { timeout: 30_000 }).toBe(404);
 });
+
+for (const [language, tab] of [['en', 'Audit trail'], ['de', 'Protokoll']]) {
+  test(`all tabs of a reseller are in view: ${language}`, async ({ page }) => {
+    const login = unique('tabs');
+    const { id } = await createReseller(login);
+    await page.addInitScript((chosen) => { localStorage.setItem('tenantry.preferences', JSON.stringify({ language: chosen })); }, language);
+    const german = { login: 'Anmeldename', password: 'Passwort', submit: 'Anmelden' };
+    await enter(page, `/resellers/${id}`, language === 'de' ? { labels: german } : {});
+    await expect(page.getByRole('tab', { name: tab })).toBeInViewport({ ratio: 1 });
+    await expect(page.getByRole('tab')).toHaveCount(7);
+  });
+}

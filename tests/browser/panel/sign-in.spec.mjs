@@ -62,6 +62,7 @@ test('an expired session asks to sign in over the page, and then goes on', async
   const dialog = page.getByRole('dialog', { name: 'Sign in again' });
   await expect(dialog).toBeVisible();
   await expect(dialog.getByLabel('Login', { exact: true })).toHaveValue(login);
+  await expect(dialog.getByRole('button')).toHaveText(['Sign in']);
   await expectAccessible(page);
   await dialog.getByLabel('Password', { exact: true }).fill(password);
   await dialog.getByRole('button', { name: 'Sign in' }).click();
