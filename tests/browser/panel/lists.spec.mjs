@@ -24,17 +24,20 @@ test('a list without a search field has its filter in the line of its pages', as
 test('the lists beside the sidebar fit the window', async ({ page }) => {
   const reseller = await createReseller(unique('narrow'));
   const customer = await createCustomer(unique('a-rather-long-login'), { owner: reseller.id });
-  await asAdministrator('PATCH', `/v1/customers/${customer.id}/contact`, { body: { company: 'Analytical Engines and Sons' }, want: 200 });
+  const contact = { company: 'Analytical Engines and Sons' };
+  await asAdministrator('PATCH', `/v1/customers/${customer.id}/contact`, { body: contact, want: 200 });
   await asAdministrator('POST', `/v1/customers/${customer.id}/reset-link`, { want: 201 });
-  const body = { login: unique('clerk'), email: `${unique('a-rather-long-address')}@example.com`, name: 'Mary Somerville' };
+  const email = `${unique('a-rather-long-address')}@example.com`;
+  const body = { login: unique('clerk'), email, name: 'Mary Somerville' };
   await asAdministrator('POST', `/v1/customers/${customer.id}/panel-users`, { body, want: 201 });
   await enter(page, `/customers/${customer.id}?tab=users`);
-  const tabs = [`customers/${customer.id}?tab=users`, `customers/${customer.id}?tab=backups`, `customers/${customer.id}?tab=trail`, `resellers/${reseller.id}`];
-  for (const tab of tabs) {
+  const ofCustomer = ['users', 'backups', 'trail'].map((tab) => `customers/${customer.id}?tab=${tab}`);
+  for (const tab of [...ofCustomer, `resellers/${reseller.id}`]) {
     await page.goto(`/${tab}`);
     await expect(page.getByRole('table')).toBeVisible();
     await expect(page.locator('.tn-skeleton')).toHaveCount(0);
-    const excess = await page.getByRole('table').evaluate((table) => table.scrollWidth - table.parentElement.clientWidth);
+    const table = page.getByRole('table');
+    const excess = await table.evaluate((element) => element.scrollWidth - element.parentElement.clientWidth);
     expect(excess, `${tab} is too wide`).toBeLessThanOrEqual(1);
   }
 });

@@ -1,6 +1,8 @@
 // Signing in to the panel, and out again.
 import { asAdministrator, stack } from '../stack.mjs';
-import { createCustomer, createReseller, enter, expect, expectAccessible, fillSignIn, password, test, unique } from './panel.mjs';
+import {
+  createCustomer, createReseller, enter, expect, expectAccessible, fillSignIn, password, test, unique,
+} from './panel.mjs';
 
 test('the administrator signs in and sees the list of customers', async ({ page }) => {
   const login = unique('list');
@@ -45,7 +47,8 @@ test('a suspended account reads its public message', async ({ page }) => {
   const { id } = await createReseller(login);
   await enter(page, '/', { login });
   await expect(page.getByRole('heading', { level: 1, name: 'Customers' })).toBeVisible();
-  await asAdministrator('POST', `/v1/resellers/${id}/suspend`, { body: { publicMessage: 'Please pay invoice 17.' }, want: 200 });
+  const hold = { publicMessage: 'Please pay invoice 17.' };
+  await asAdministrator('POST', `/v1/resellers/${id}/suspend`, { body: hold, want: 200 });
   await page.getByRole('button', { name: 'Refresh' }).click();
   await expect(page.getByRole('alert')).toContainText('Please pay invoice 17.');
   await fillSignIn(page, login, password);
