@@ -43,7 +43,8 @@ function FindSubscriptions({ isReseller }: { isReseller: boolean }) {
         search={{ placeholder: texts.search }}
         needsSearch={!isReseller}
         actions={isReseller && <Button variant="primary" onClick={() => { setAdding(true); }}>{texts.add}</Button>}
-        empty={<EmptyList title={texts.findTitle} lead={texts.findLead} />}
+        empty={isReseller
+          ? <EmptyList title={texts.emptyTitle} lead={texts.firstLead} /> : <EmptyList title={texts.findTitle} lead={texts.findLead} />}
       />
       {isAdding && <AddSubscription customerId={ownId} onClose={() => { setAdding(false); }} />}
     </>
