@@ -19,7 +19,7 @@ import (
 func main() {
 	p := platform.Open()
 	consumer := stream.Consumer{
-		stream.AppendGateChanges{Feed: p.Table(), Shard: p.FeedShard()},
+		stream.AppendGateChanges{Feed: p.Table(), Shard: p.FeedShard(), Now: p.Now},
 		stream.StartWorkflows{Workflows: workflow.Open(p.AWS, p.Machines())},
 		stream.EnqueueMails{Queue: queue.Open[outbox.Message](p.AWS, p.MailQueueURL(), "MailQueue")},
 		stream.PublishNotices{Bus: bus.Open(p.AWS, p.BusName())},

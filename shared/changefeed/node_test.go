@@ -48,7 +48,7 @@ func newCompany(t *testing.T, seed uint64) *company {
 	s := flowtest.New(t, seed, 3)
 	c := &company{
 		Scene: s, T: t, random: rand.New(rand.NewPCG(seed, 0)),
-		consumer: stream.AppendGateChanges{Feed: s.Store, Shard: int(seed % changefeed.Shards)},
+		consumer: stream.AppendGateChanges{Feed: s.Store, Shard: int(seed % changefeed.Shards), Now: s.Now},
 		gate:     hosting.Gate{Store: s.Store, Now: s.Now},
 		subs:     hosting.Subscriptions{Store: s.Store, NewID: s.IDs.New, Now: s.Now},
 		reader:   changefeed.Reader{Store: s.Store, Cursors: newSealer(), Now: s.Now},

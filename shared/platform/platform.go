@@ -272,5 +272,5 @@ func (p *Platform) ServePage(page httpapi.Page) {
 
 // Task returns the configuration of a function without a route.
 func (p *Platform) Task(name string) task.Config {
-	return task.Config{Name: name, Logger: p.Logger, Now: p.Now}
+	return task.Config{Name: name, Logger: p.Logger, Now: p.Now, Namespace: p.settings.Metrics}
 }

@@ -45,9 +45,9 @@ type stack struct {
 	} `yaml:"Outputs"`
 }
 
-func readStack(t *testing.T) (read stack) {
+func readStack(t *testing.T, path string) (read stack) {
 	t.Helper()
-	source, err := os.ReadFile("../../template.yaml")
+	source, err := os.ReadFile("../../" + path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +68,7 @@ func (s stack) properties(t *testing.T, resource string) (read properties) {
 
 // The next attempt starts after the last one must have ended, and the attempts go on for hours without SES.
 func TestTheMailQueueOutlastsAnOutage(t *testing.T) {
-	read := readStack(t)
+	read := readStack(t, "template.yaml")
 	queue, dead := read.properties(t, "MailQueue"), read.properties(t, "MailDeadLetters")
 	pause := time.Duration(queue.VisibilityTimeout) * time.Second
 	function := time.Duration(read.properties(t, "SendMailFunction").Timeout) * time.Second
@@ -97,17 +97,17 @@ func TestTheMailQueueOutlastsAnOutage(t *testing.T) {
 }
 
 func TestAlarmsAndOutputsCoverTheQueues(t *testing.T) {
-	read := readStack(t)
-	delay := read.properties(t, "MailDelayAlarm")
-	if len(delay.Dimensions) != 1 || delay.Dimensions[0].Value != "MailQueue.QueueName" ||
+	read, monitoring := readStack(t, "template.yaml"), readStack(t, "infra/monitoring.yaml")
+	delay := monitoring.properties(t, "MailDelayAlarm")
+	if len(delay.Dimensions) != 1 || delay.Dimensions[0].Value != "MailQueueName" ||
 		!strings.Contains(strings.ToLower(delay.AlarmDescription), "mail") {
 		t.Errorf("MailDelayAlarm has %+v, want the queue MailQueue and mail in its description", delay)
 	}
-	alarm := read.properties(t, "DeadLettersAlarm")
+	alarm := monitoring.properties(t, "DeadLettersAlarm")
 	watched := map[string]string{} // the queues, by the name of their metric
 	for _, metric := range alarm.Metrics {
 		for _, dimension := range metric.MetricStat.Metric.Dimensions {
-			watched[metric.ID] = strings.TrimSuffix(dimension.Value, ".QueueName")
+			watched[metric.ID] = strings.TrimSuffix(dimension.Value, "Name")
 		}
 	}
 	queues := 0
@@ -118,6 +118,9 @@ func TestAlarmsAndOutputsCoverTheQueues(t *testing.T) {
 		queues++
 		if got := read.Outputs[name+"Url"].Value; got != name {
 			t.Errorf("the output %sUrl is %q, want %s", name, got, name)
+		}
+		if got := read.Outputs[name+"Name"].Value; got != name+".QueueName" {
+			t.Errorf("the output %sName is %q, want the name of %s", name, got, name)
 		}
 		isSummed := false
 		for id, queue := range watched {

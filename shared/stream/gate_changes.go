@@ -2,9 +2,11 @@ package stream
 
 import (
 	"context"
+	"time"
 
 	"tenantry/shared/changefeed"
 	"tenantry/shared/event"
+	"tenantry/shared/metric"
 )
 
 // Feed is the change feed for hosting nodes.
@@ -18,11 +20,38 @@ type Feed interface {
 type AppendGateChanges struct {
 	Feed  Feed
 	Shard int // of this process; see changefeed.PickShard
+	Now   func() time.Time
 }
+
+// GateObjective is the longest time from a change of the gate to its entry in the change feed. Nodes follow the feed
+// and then close their doors (ADR 47). The alarms on the objective count the entries that take longer.
+const GateObjective = 5 * time.Second
 
 // Handle implements Handler. If the entries cannot be written, everything from the first one on is delivered again.
 func (h AppendGateChanges) Handle(ctx context.Context, events []event.Event) (int, error) {
-	return send(ctx, events, changefeed.GateChangeOf, h.append)
+	handled, err := send(ctx, events, changefeed.GateChangeOf, h.append)
+	h.measure(ctx, events[:handled])
+	return handled, err
+}
+
+// measure records how long the changes among the events took to their entries in the feed.
+func (h AppendGateChanges) measure(ctx context.Context, events []event.Event) {
+	now, changes, late := h.Now(), 0, 0
+	for i := range events {
+		if _, changesGate := changefeed.GateChangeOf(&events[i]); !changesGate {
+			continue
+		}
+		delay := max(0, now.Sub(events[i].At))
+		metric.Record(ctx, metric.GateDelay, float64(delay.Milliseconds()))
+		changes++
+		if delay > GateObjective {
+			late++
+		}
+	}
+	if changes > 0 {
+		metric.Record(ctx, metric.GateChanges, float64(changes))
+		metric.Record(ctx, metric.LateGateChanges, float64(late))
+	}
 }
 
 // append writes all entries or returns an error.

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"tenantry/shared/metric"
 )
 
 // Kind is the kind of object that is due.
@@ -92,10 +94,13 @@ const (
 // Run returns the errors of entries and of reading, joined.
 func (s Sweeper) Run(ctx context.Context, requestID string, _ struct{}) (Result, error) {
 	now := s.Now()
-	return concurrently(
+	result, err := concurrently(
 		s.Store.DueShards(),
 		func(shard int) (Result, error) { return s.sweepShard(ctx, shard, now, requestID) },
 	)
+	metric.Record(ctx, metric.SweepLateness, result.Late.Seconds())
+	metric.Record(ctx, metric.SweepStuck, float64(result.Stuck))
+	return result, err
 }
 
 // concurrently runs the parts of a sweep and adds up their results. No part stops the others.

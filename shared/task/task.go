@@ -14,13 +14,15 @@ import (
 
 	"tenantry/shared/fault"
 	"tenantry/shared/meter"
+	"tenantry/shared/metric"
 )
 
 // Config configures a function without a route.
 type Config struct {
-	Name   string // of the operation, in the log
-	Logger *slog.Logger
-	Now    func() time.Time
+	Name      string // of the operation, in the log
+	Logger    *slog.Logger
+	Now       func() time.Time
+	Namespace string // of the metrics in CloudWatch; if it is empty, the log lines have none
 }
 
 // Refusal is the error that the invoker gets. It has a code and a detail for people, and nothing from the storage.
@@ -66,6 +68,7 @@ func refusalOf(err error) error {
 func (c Config) begin(ctx context.Context) (context.Context, func(err error, more ...slog.Attr)) {
 	started := c.Now()
 	ctx, calls := meter.With(ctx)
+	ctx, measured := metric.With(ctx)
 	return ctx, func(err error, more ...slog.Attr) {
 		line := []slog.Attr{
 			slog.String("operation", c.Name), slog.String("requestId", requestID(ctx)),
@@ -80,7 +83,9 @@ func (c Config) begin(ctx context.Context) (context.Context, func(err error, mor
 		if text := errorText(err); text != "" {
 			line = append(line, slog.String("error", text))
 		}
-		c.Logger.LogAttrs(ctx, level, "operation finished", append(line, more...)...)
+		line = append(line, more...)
+		line = append(line, metricAttrs(c.Namespace, c.Now(), measured.Measurements())...)
+		c.Logger.LogAttrs(ctx, level, "operation finished", line...)
 	}
 }
 

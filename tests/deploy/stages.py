@@ -2,8 +2,8 @@
 
     python stages.py <emulator's URL> <folder of the checkout> <empty folder> <ministack or moto>
 
-It runs in the environment of the SAM command line. The emulators have no SAM transform, so the application's template is
-transformed here; the data stack is deployed as it is.
+It runs in the environment of the SAM command line. The emulators have no SAM transform, so the templates of the application
+and of its monitoring are transformed here; the data stack is deployed as it is.
 """
 import io
 import json
@@ -31,6 +31,11 @@ BUCKET = "deploy-test"
 ONLY_DATA = EMULATOR == "moto"
 if ONLY_DATA:
     deploy.STACKS = deploy.STACKS[:1]
+# What ministack does not have.
+UNSUPPORTED = (
+    "AWS::CloudWatch::CompositeAlarm", "AWS::Budgets::Budget", "AWS::CE::AnomalyMonitor", "AWS::CE::AnomalySubscription",
+    "AWS::Logs::QueryDefinition",
+)
 CloudFormation = boto3.client("cloudformation")
 
 
@@ -51,9 +56,9 @@ def upload_code():
                   Body=json.dumps({"StartAt": "End", "States": {"End": {"Type": "Succeed"}}}))
 
 
-def application():
-    """Returns the application's template after the transform."""
-    with open(os.path.join(CHECKOUT, "template.yaml"), encoding="utf-8") as file:
+def transformed(path):
+    """Returns a template after the transform."""
+    with open(os.path.join(CHECKOUT, path), encoding="utf-8") as file:
         template = yaml_parse(file.read())
     for resource in template["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":
@@ -73,8 +78,8 @@ def application():
     return template
 
 
-def write(template):
-    with open(os.path.join(ROOT, "template.yaml"), "w", encoding="utf-8") as file:
+def write(template, path="template.yaml"):
+    with open(os.path.join(ROOT, path), "w", encoding="utf-8") as file:
         json.dump(template, file)
 
 
@@ -142,7 +147,7 @@ def side_by_side():
         expect(status(f"tenantry-{stage}-data").endswith("_COMPLETE"), f"the data of {stage} are there")
         if not ONLY_DATA:
             expect(status(f"tenantry-{stage}").endswith("_COMPLETE"), f"the application of {stage} is there")
-        if not ONLY_DATA:
+            expect(status(f"tenantry-{stage}-monitoring").endswith("_COMPLETE"), f"the alarms of {stage} are there")
             expect(is_protected(stage), f"the table of {stage} is protected after the first deployment")
     for suffix in [stack.suffix for stack in deploy.STACKS]:
         alpha, beta = resources("tenantry-alpha" + suffix), resources("tenantry-beta" + suffix)
@@ -188,7 +193,7 @@ def update_and_rollback(template):
 
 def clean_up():
     for stage in ("alpha", "beta", "gamma"):
-        for suffix in ("", "-data"):
+        for suffix in ("-monitoring", "", "-data"):
             stack = f"tenantry-{stage}{suffix}"
             if status(stack) == "none":
                 continue
@@ -201,7 +206,8 @@ def main():
     os.makedirs(os.path.join(ROOT, "infra"))
     shutil.copy(os.path.join(CHECKOUT, "infra", "data.yaml"), os.path.join(ROOT, "infra"))
     upload_code()
-    template = application()
+    write(transformed("infra/monitoring.yaml"), "infra/monitoring.yaml")
+    template = transformed("template.yaml")
     write(template)
     try:
         side_by_side()

@@ -32,6 +32,7 @@ class Stack:
 STACKS = [
     Stack("infra/data.yaml", "-data", keeps_data=True),
     Stack("template.yaml", ""),
+    Stack("infra/monitoring.yaml", "-monitoring"),
 ]
 
 # The stages whose first creation failed. They have nothing and cannot be updated, so they are deleted.

@@ -42,6 +42,8 @@ func Check(project Project) []Finding {
 		checkPhysicalNames(template, &found)
 	}
 	checkStacks(project, &found)
+	checkAlarms(project, &found)
+	checkWatched(project, &found)
 	slices.SortFunc(found.findings, func(a, b Finding) int { return cmp.Compare(a.String(), b.String()) })
 	return slices.Compact(found.findings) // two machines with one definition have the same findings about it
 }

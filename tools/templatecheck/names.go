@@ -10,6 +10,12 @@ import (
 func checkNames(project Project, found *report) {
 	functions := project.Template.functions()
 	stems := map[string]bool{}
+	for _, template := range project.Stacks {
+		for _, f := range template.functions() {
+			stems[f.stem] = true
+			checkFolder(project, f, "../build/", found)
+		}
+	}
 	operations := map[string]bool{}
 	defaults := 0
 	for _, f := range functions {
@@ -38,12 +44,7 @@ func checkFunctionName(project Project, f function, found *report) {
 		found.add("name", f.ID, "a function's logical id ends with %s", functionSuffix)
 		return
 	}
-	if !slices.Contains(project.Folders, f.folder()) {
-		found.add("name", f.ID, "there is no functions/%s", f.folder())
-	}
-	if want := "build/" + f.folder() + "/"; textAt(f.Properties, "CodeUri") != want {
-		found.add("name", f.ID, "CodeUri is not %s", want)
-	}
+	checkFolder(project, f, "build/", found)
 	if !isTrue(f.Attributes, "Metadata", "SkipBuild") {
 		found.add("name", f.ID, "Metadata has no SkipBuild: true, so sam build would build the function too")
 	}
@@ -52,13 +53,27 @@ func checkFunctionName(project Project, f function, found *report) {
 	}
 }
 
+// checkFolder reports a function without a folder, or with the code of another one. CodeUri is relative to the template.
+func checkFolder(project Project, f function, build string, found *report) {
+	if !slices.Contains(project.Folders, f.folder()) {
+		found.add("name", f.ID, "there is no functions/%s", f.folder())
+	}
+	if want := build + f.folder() + "/"; textAt(f.Properties, "CodeUri") != want {
+		found.add("name", f.ID, "CodeUri is not %s", want)
+	}
+}
+
 // checkRoute compares the function's route with the API document. It returns 1 if the function answers unknown paths,
 // else 0.
 func checkRoute(project Project, f function, found *report) int {
 	for _, event := range f.events {
 		if event.kind == "HttpApi" || event.kind == "Api" {
-			found.add("name", f.ID, "event %s is a route; write it into Metadata, as in Routes: [GET /v1/health], and run make roles",
-				event.name)
+			found.add(
+				"name",
+				f.ID,
+				"event %s is a route; write it into Metadata, as in Routes: [GET /v1/health], and run make roles",
+				event.name,
+			)
 		}
 	}
 	routes := f.routes()

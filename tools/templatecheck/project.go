@@ -49,6 +49,7 @@ type Project struct {
 	Rare       map[string][]string // the declared calls that may not be recorded, by operation
 
 	Definitions map[string][]byte // of state machines, by the path from the project's root
+	Runbooks    map[string]string // the texts of docs/runbooks/, by the path from the project's root
 }
 
 // Load reads the project in the folder.
@@ -84,7 +85,26 @@ func Load(root string) (Project, error) {
 		return Project{}, err
 	}
 	project.Rare = RareCalls()
+	if project.Runbooks, err = loadRunbooks(root); err != nil {
+		return Project{}, err
+	}
 	return project, project.loadStacks(root)
+}
+
+func loadRunbooks(root string) (map[string]string, error) {
+	paths, err := filepath.Glob(filepath.Join(root, runbooks, "*.md"))
+	if err != nil {
+		return nil, err
+	}
+	texts := map[string]string{}
+	for _, path := range paths {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return nil, err
+		}
+		texts[runbooks+filepath.Base(path)] = string(text)
+	}
+	return texts, nil
 }
 
 // loadStacks reads the templates in infra/.
@@ -104,6 +124,12 @@ func (p *Project) loadStacks(root string) error {
 	}
 	return nil
 }
+
+// monitoringStack has the alarms.
+const monitoringStack = "infra/monitoring.yaml"
+
+// runbooks is the folder of the runbooks.
+const runbooks = "docs/runbooks/"
 
 // dataStack has the resources that the application gets by parameters.
 const dataStack = "infra/data.yaml"
@@ -164,8 +190,15 @@ func parseTemplate(text []byte) (Template, error) {
 		return Template{}, err
 	}
 	template := Template{
-		Text: string(text), Resources: map[string]Resource{}, Globals: fieldsAt(root, "Globals"),
-		Parameters: fieldsAt(root, "Parameters"), Conditions: fieldsAt(root, "Conditions"), Outputs: fieldsAt(root, "Outputs"),
+		Text:      string(text),
+		Resources: map[string]Resource{},
+		Globals:   fieldsAt(root, "Globals"),
+		Parameters: fieldsAt(
+			root,
+			"Parameters",
+		),
+		Conditions: fieldsAt(root, "Conditions"),
+		Outputs:    fieldsAt(root, "Outputs"),
 	}
 	for id, value := range fieldsAt(root, "Resources") {
 		template.Resources[id] = Resource{

@@ -24,6 +24,14 @@ func checkStacks(project Project, found *report) {
 			found.add("stack", name, "it has a default, although %s has an output of this name", dataStack)
 		}
 	}
+	for path, template := range project.Stacks {
+		for name := range template.Parameters {
+			hasValue := at(template.Parameters, name, "Default") != nil || slices.Contains(deployParameters, name)
+			if path != dataStack && !hasValue && data.Outputs[name] == nil && project.Template.Outputs[name] == nil {
+				found.add("stack", path, "%s has no default, and no stack before has an output of this name", name)
+			}
+		}
+	}
 	for id, resource := range project.Template.Resources {
 		if slices.Contains([]string{tableType, bucketType, logGroupType, busType}, resource.Type) {
 			found.add("stack", id, "a %s has data that outlives the application; it belongs in %s", resource.Type, dataStack)

@@ -20,6 +20,9 @@ import (
 
 const heading = "Hosting nodes"
 
+// recoveries is the number of failures of each kind.
+const recoveries = 8
+
 func main() {
 	into := flag.String("into", document.Path, "file to write the figures to")
 	rounds := flag.Int("rounds", 50, "number of suspensions, and of activations")
@@ -43,6 +46,8 @@ type bench struct {
 	customer string
 	domain   string
 	server   *server.Server
+	line     *line
+	token    string
 }
 
 func measure(ctx context.Context, rounds int) (string, error) {
@@ -51,6 +56,7 @@ func measure(ctx context.Context, rounds int) (string, error) {
 		return "", err
 	}
 	defer os.RemoveAll(b.folder)
+	defer b.line.stop()
 	defer b.server.Close()
 	memory, err := b.measureMemory(ctx)
 	if err != nil {
@@ -64,7 +70,17 @@ func measure(ctx context.Context, rounds int) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return fmt.Sprintf(section, runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), memory+throughput+latency+costs()), nil
+	recovery, err := b.measureRecovery(ctx, recoveries)
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf(
+		section,
+		runtime.GOOS,
+		runtime.GOARCH,
+		runtime.NumCPU(),
+		memory+throughput+latency+recovery+costs(),
+	), nil
 }
 
 // prepare starts a hosting server with one customer's website.
@@ -104,8 +120,10 @@ func prepare(ctx context.Context) (*bench, error) {
 	if _, err = b.provider.AddSubscription(ctx, b.customer, b.domain); err != nil {
 		return nil, err
 	}
-	token, _, err := b.provider.NodeToken(ctx)
-	if err != nil {
+	if b.token, _, err = b.provider.NodeToken(ctx); err != nil {
+		return nil, err
+	}
+	if b.line, err = newLine(b.provider.URL); err != nil {
 		return nil, err
 	}
 	if b.folder, err = os.MkdirTemp("", "tenantry-bench-"); err != nil {
@@ -119,7 +137,7 @@ func prepare(ctx context.Context) (*bench, error) {
 		return nil, err
 	}
 	b.server, err = server.Start(server.Options{ //nolint:contextcheck // the server ends with Close
-		Repository: repository, Daemons: daemons, Agent: b.agent, Root: root, ServiceURL: b.provider.URL, Token: token,
+		Repository: repository, Daemons: daemons, Agent: b.agent, Root: root, ServiceURL: b.line.url, Token: b.token,
 		Sites: []server.Site{{Domain: b.domain, Login: "bench"}},
 	}, "nginx")
 	return b, err
@@ -157,7 +175,7 @@ share). All figures are from one run.
 - **nginx** serves a small file of one website with one worker, over 8 connections that are kept open. *With the agent* is the configuration
   of [node.md](node.md). *Without a cache* asks the agent at each request. The rounds alternate; the median counts.
 - **Latency** is the time from the API's answer to the first request that nginx answers otherwise; it includes the poll of the
-  feed (every 2 seconds), the question to the gate, and the second for which nginx keeps an answer.
+  feed (every 2 seconds), the question to the gate, and the second for which nginx keeps an answer. Failures last five seconds.
 - **Prices** are those of us-east-1, without logs, from the figures of [ADR 47](adr/0047-change-feed.md).
 
 | figure | result | goal |

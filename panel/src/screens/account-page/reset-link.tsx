@@ -6,10 +6,11 @@ import { useState } from 'react';
 import { api, call, type Schemas } from '../../api/client';
 import { ProblemAlert } from '../../components/form-dialog';
 import { useForm } from '../../components/use-form';
+import { factsOf, useVersion } from '../../components/use-version';
 import { useTexts } from '../../texts/catalogue';
 import { useFormat } from '../../texts/format';
 import { shared } from '../../texts/shared';
-import type { Account } from './account';
+import { loadAccount, type Account } from './account';
 import { accountTexts } from './texts';
 
 // ResetLink makes a password reset link and shows it, or sends one to the account's e-mail address. Then it calls done.
@@ -19,10 +20,12 @@ export function ResetLink({ account, done }: { account: Account; done: () => voi
   const format = useFormat();
   const [link, setLink] = useState<Schemas['ShownLink']>();
   const [sentTo, setSentTo] = useState<string>();
-  const params = { path: { customerId: account.id } };
+  const path = { customerId: account.id };
+  const seenOf = ({ version, login, contact }: Account) => ({ etag: `"${version}"`, facts: factsOf(login, contact.name, contact.email) });
+  const version = useVersion(seenOf(account), async () => seenOf((await loadAccount(account.resources ? 'reseller' : 'customer', account.id)).data));
   const show = useForm({
     initial: {},
-    send: () => call(api.POST('/v1/customers/{customerId}/reset-link', { params })),
+    send: () => version((header) => call(api.POST('/v1/customers/{customerId}/reset-link', { params: { path, header } }))),
     done: (shown) => {
       setLink(shown);
       done();
@@ -30,7 +33,7 @@ export function ResetLink({ account, done }: { account: Account; done: () => voi
   });
   const send = useForm({
     initial: {},
-    send: () => call(api.POST('/v1/customers/{customerId}/reset-link/send', { params })),
+    send: () => version((header) => call(api.POST('/v1/customers/{customerId}/reset-link/send', { params: { path, header } }))),
     done: ({ to }) => {
       setSentTo(to);
       done();

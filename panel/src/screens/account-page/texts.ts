@@ -44,7 +44,6 @@ export const accountTexts = catalogue({
     lead: 'Most changes are possible again when the operation has finished.',
     removingLead: 'The account is closed, and what belongs to it is being removed.',
     show: 'Show the operation',
-    showAll: 'Show the operations',
   },
   holds: {
     title: 'This account is suspended',
@@ -167,7 +166,6 @@ export const accountTexts = catalogue({
     lead: 'Die meisten Änderungen sind wieder möglich, wenn der Vorgang beendet ist.',
     removingLead: 'Das Konto ist geschlossen, und alles, was dazu gehört, wird entfernt.',
     show: 'Vorgang anzeigen',
-    showAll: 'Vorgänge anzeigen',
   },
   holds: {
     title: 'Dieses Konto ist gesperrt',
