@@ -47,8 +47,8 @@ type settings struct {
 	TaskRoot        string   `env:"LAMBDA_TASK_ROOT"` // the folder of the function's package; set by Lambda
 	ParkedRecords   string   `env:"PARKED_RECORDS"`
 	OriginHashes    []string `env:"ORIGIN_SECRET_HASHES"` // of the edge stack's secrets
-	Metrics         string   `env:"METRICS_NAMESPACE"` // in CloudWatch; no metrics if it is empty
-	StorageOrigin   string   `env:"STORAGE_ORIGIN"`    // of presigned URLs, if it is not the service's own
+	Metrics         string   `env:"METRICS_NAMESPACE"`    // in CloudWatch; no metrics if it is empty
+	StorageOrigin   string   `env:"STORAGE_ORIGIN"`       // of presigned URLs, if it is not the service's own
 }
 
 func load(ctx context.Context) (settings, error) {
