@@ -7,7 +7,7 @@ import { launchOptions } from './browser.mjs';
 import { asAdministrator, stack } from './stack.mjs';
 
 const folder = fileURLToPath(new URL('../../docs/images/', import.meta.url));
-const quality = 0.85; // of WebP
+const quality = 0.6; // of WebP
 const post = async (path, body, want = 201) => (await asAdministrator('POST', path, { body, want })).body;
 
 // The name, the company, the number of subscriptions and the description of each customer.
@@ -104,6 +104,7 @@ try {
 
   await createMany(400);
   const dark = await signIn(browser, 'dark');
+  await dark.getByRole('link', { name: 'Ada Lovelace' }).waitFor();
   await dark.getByRole('checkbox', { name: 'Select this page' }).check({ force: true });
   await dark.getByRole('button', { name: /^Select all/ }).click();
   await dark.getByRole('button', { name: 'Change Status' }).click();

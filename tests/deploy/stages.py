@@ -2,8 +2,8 @@
 
     python stages.py <emulator's URL> <folder of the checkout> <empty folder> <ministack or moto>
 
-It runs in the environment of the SAM command line. The emulators have no SAM transform, so the application's template is
-transformed here; the data stack is deployed as it is.
+It runs in the environment of the SAM command line. The emulators have no SAM transform, so the templates of the application
+and of its monitoring are transformed here; the data stack is deployed as it is.
 """
 import io
 import json
@@ -27,8 +27,11 @@ from samtranslator.yaml_helper import yaml_parse  # noqa: E402
 import deploy  # noqa: E402
 
 BUCKET = "deploy-test"
-# What an emulator does not have. Moto has no metric math in templates, no schedules and no settings of SES.
-UNSUPPORTED = {
+# What the emulators do not have. Moto has no metric math in templates, no schedules and no settings of SES.
+UNSUPPORTED = (
+    "AWS::CloudWatch::CompositeAlarm", "AWS::Budgets::Budget", "AWS::CE::AnomalyMonitor", "AWS::CE::AnomalySubscription",
+    "AWS::Logs::QueryDefinition",
+) + {
     "ministack": (),
     "moto": ("AWS::Scheduler::Schedule", "AWS::ApiGatewayV2::Stage"),
 }[EMULATOR]
@@ -52,9 +55,9 @@ def upload_code():
                   Body=json.dumps({"StartAt": "End", "States": {"End": {"Type": "Succeed"}}}))
 
 
-def application():
-    """Returns the application's template after the transform."""
-    with open(os.path.join(CHECKOUT, "template.yaml"), encoding="utf-8") as file:
+def transformed(path):
+    """Returns a template after the transform."""
+    with open(os.path.join(CHECKOUT, path), encoding="utf-8") as file:
         template = yaml_parse(file.read())
     for resource in template["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":
@@ -74,8 +77,8 @@ def application():
     return template
 
 
-def write(template):
-    with open(os.path.join(ROOT, "template.yaml"), "w", encoding="utf-8") as file:
+def write(template, path="template.yaml"):
+    with open(os.path.join(ROOT, path), "w", encoding="utf-8") as file:
         json.dump(template, file)
 
 
@@ -143,8 +146,9 @@ def side_by_side():
         expect(protections == ["off", "on"], "the table is protected as soon as its creation cannot roll back any more")
         expect(status(f"tenantry-{stage}-data").endswith("_COMPLETE"), f"the data of {stage} are there")
         expect(status(f"tenantry-{stage}").endswith("_COMPLETE"), f"the application of {stage} is there")
+        expect(status(f"tenantry-{stage}-monitoring").endswith("_COMPLETE"), f"the alarms of {stage} are there")
         expect(is_protected(stage), f"the table of {stage} is protected after the first deployment")
-    for suffix in ("-data", ""):
+    for suffix in ("-data", "", "-monitoring"):
         alpha, beta = resources("tenantry-alpha" + suffix), resources("tenantry-beta" + suffix)
         # The id of an API's stage is its name, which only the API needs to know.
         shared = [name for name in alpha if alpha[name] and alpha[name] == beta.get(name) and alpha[name] != "$default"]
@@ -190,7 +194,7 @@ def update_and_rollback(template):
 
 def clean_up():
     for stage in ("alpha", "beta", "gamma"):
-        for suffix in ("", "-data"):
+        for suffix in ("-monitoring", "", "-data"):
             stack = f"tenantry-{stage}{suffix}"
             if status(stack) == "none":
                 continue
@@ -203,7 +207,8 @@ def main():
     os.makedirs(os.path.join(ROOT, "infra"))
     shutil.copy(os.path.join(CHECKOUT, "infra", "data.yaml"), os.path.join(ROOT, "infra"))
     upload_code()
-    template = application()
+    write(transformed("infra/monitoring.yaml"), "infra/monitoring.yaml")
+    template = transformed("template.yaml")
     write(template)
     try:
         side_by_side()

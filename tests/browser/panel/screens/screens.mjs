@@ -65,6 +65,7 @@ export function roles(shown) {
     [`${name}-schedule`]: `${path}?tab=schedule`, [`${name}-audit-trail`]: `${path}?tab=trail`,
   });
   const own = {
+    websites: '/websites',
     'api-tokens': '/api-tokens', account: '/account', 'account-password': '/account?tab=password',
     'account-sign-ins': '/account?tab=sign-ins', 'account-view': '/account?tab=view', 'not-found': '/no-such-page',
   };
@@ -84,7 +85,7 @@ export function roles(shown) {
         resellers: '/resellers', 'add-reseller': '/resellers/new', ...pageOf('reseller', `/resellers/${reseller.id}`),
         'reseller-resources': `/resellers/${reseller.id}?tab=resources`,
         'reseller-subscriptions': `/resellers/${reseller.id}?tab=subscriptions`,
-        websites: '/websites', subscriptions: `/subscriptions?search=${subscription.domain}`,
+        subscriptions: `/subscriptions?search=${subscription.domain}`,
         'subscriptions-start': '/subscriptions',
         ...subscriptionPages,
         'service-plans': '/service-plans', 'add-service-plan': '/service-plans/new',
