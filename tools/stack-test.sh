@@ -7,6 +7,6 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 cd "$root"
 mode=-check
 [ "${1:-}" = --record ] && mode=-fresh
-RESULT=stack tools/test.sh . -count=1 -timeout 30m $(go list ./tests/... | grep -vE '/(document|kill|node|samlocal)$')
+RESULT=stack tools/test.sh . -count=1 -timeout 30m $(go list ./tests/... | grep -vE '/(document|kill|node|restore|samlocal)$')
 log=$(realpath "${TENANTRY_FUNCTION_LOG:?run make test-stack}")
 go run -C tools ./record "$mode" -into "$root/docs/storage-calls.json" "$log"
