@@ -40,7 +40,10 @@ func open(t *testing.T) *rehearsal {
 	}
 	r := &rehearsal{Stack: client.Running(t), root: root, folder: filepath.Dir(os.Getenv("TENANTRY_CREDENTIALS"))}
 	r.admin = r.Administrator(t)
-	token := r.admin.Post(t, "/v1/api-tokens", map[string]any{"name": "node", "scopes": []string{"gate:read"}, "current": r.Password})
+	token := r.admin.Post(t, "/v1/api-tokens", map[string]any{
+		"name": "node", "scopes": []string{"gate:read"}, "current": r.Password,
+		"expiresAt": time.Now().Add(time.Hour).UTC().Format(time.RFC3339),
+	})
 	r.node = client.Caller{Name: "node", URL: r.URL, Token: token.Want(http.StatusCreated).JSON()["token"].(string)}
 	return r
 }
@@ -51,10 +54,11 @@ func TestStageIsRestored(t *testing.T) {
 	reseller := r.create(t, "/v1/resellers", "north", "")
 	kept := r.create(t, "/v1/customers", "kept", reseller)
 	removed := r.create(t, "/v1/customers", "removed", reseller)
-	r.subscribe(t, kept, "kept.example.com")
+	r.subscribe(t, kept, "kept-rehearsal.com")
 	backup := r.upload(t, "kept", kept)
 	late := time.Now().Add(10 * time.Second).UTC().Format(time.RFC3339)
-	r.admin.Do(t, http.MethodPut, "/v1/customers/"+removed+"/schedule", map[string]any{"suspendAt": late}).Want(http.StatusOK)
+	r.admin.Do(t, http.MethodPut, "/v1/customers/"+removed+"/schedule", map[string]any{"suspendAt": late}).
+		Want(http.StatusOK)
 	r.eventually(t, "the search finds the customer", func() bool { return r.finds(t, "kept") })
 
 	r.python(t, "tests/restore/copy_table.py", source, restored) // the time of the restore
@@ -62,7 +66,7 @@ func TestStageIsRestored(t *testing.T) {
 	cursor := r.admin.Get(t, "/v1/customers?limit=1").Want(http.StatusOK).JSON()["nextCursor"].(string)
 	feed := r.node.Get(t, "/v1/gate-changes").Want(http.StatusOK).JSON()["nextCursor"].(string)
 	lost := r.create(t, "/v1/customers", "lost", reseller)
-	r.subscribe(t, lost, "lost.example.com")
+	r.subscribe(t, lost, "lost-rehearsal.com")
 	orphan := r.upload(t, "lost", lost)
 	r.admin.Do(t, http.MethodDelete, "/v1/backups/"+backup, nil).Want(http.StatusNoContent)
 	r.admin.Do(t, http.MethodDelete, "/v1/customers/"+removed, nil).Want(http.StatusAccepted)
@@ -107,7 +111,9 @@ func TestStageIsRestored(t *testing.T) {
 func (r *rehearsal) create(t *testing.T, path, login, owner string) (id string) {
 	t.Helper()
 	body := map[string]any{
-		"login": login, "password": password, "contact": map[string]any{"name": login + " example", "email": login + "@example.com"},
+		"login":    login,
+		"password": password,
+		"contact":  map[string]any{"name": login + " example", "email": login + "@example.com"},
 	}
 	if owner != "" {
 		body["owner"] = owner
@@ -127,7 +133,9 @@ func (r *rehearsal) upload(t *testing.T, login, customer string) (id string) {
 	own := r.SignIn(t, login, login, password)
 	var list struct{ Items []struct{ ID string } }
 	own.Get(t, "/v1/customers/"+customer+"/subscriptions").Want(http.StatusOK).Into(&list)
-	created := own.Post(t, "/v1/subscriptions/"+list.Items[0].ID+"/backups", map[string]any{"size": 4}).Want(http.StatusCreated).JSON()
+	created := own.Post(t, "/v1/subscriptions/"+list.Items[0].ID+"/backups", map[string]any{"size": 4}).
+		Want(http.StatusCreated).
+		JSON()
 	uploader := client.Caller{Name: "uploader"}
 	headers := []client.Header{{"If-None-Match", "*"}, {"Content-Type", ""}}
 	uploader.Do(t, http.MethodPut, created["uploadUrl"].(string), "text", headers...).Want(http.StatusOK)
@@ -169,8 +177,15 @@ func (r *rehearsal) command(t *testing.T, program string, arguments ...string) *
 	t.Helper()
 	command := exec.CommandContext(t.Context(), ".local/sam-venv/bin/python", append([]string{program}, arguments...)...)
 	command.Dir = r.root
-	command.Env = append(os.Environ(), "AWS_ENDPOINT_URL="+r.Emulator, "AWS_ENDPOINT_URL_DYNAMODB="+os.Getenv("TENANTRY_DYNAMODB"),
-		"AWS_DEFAULT_REGION=us-east-1", "AWS_ACCESS_KEY_ID=test", "AWS_SECRET_ACCESS_KEY=test", "RESTORE_POLL_SECONDS=0.2")
+	command.Env = append(
+		os.Environ(),
+		"AWS_ENDPOINT_URL="+r.Emulator,
+		"AWS_ENDPOINT_URL_DYNAMODB="+os.Getenv("TENANTRY_DYNAMODB"),
+		"AWS_DEFAULT_REGION=us-east-1",
+		"AWS_ACCESS_KEY_ID=test",
+		"AWS_SECRET_ACCESS_KEY=test",
+		"RESTORE_POLL_SECONDS=0.2",
+	)
 	return command
 }
 
@@ -186,7 +201,15 @@ func (r *rehearsal) deploy(t *testing.T, printed string) {
 	if len(parameters) != 2 {
 		t.Fatalf("tools/restore has printed the parameters %q, want two", parameters)
 	}
-	up := exec.CommandContext(t.Context(), filepath.Join(r.root, ".local/tools/stack"), "-state", r.folder, "-port", "0", "up")
+	up := exec.CommandContext(
+		t.Context(),
+		filepath.Join(r.root, ".local/tools/stack"),
+		"-state",
+		r.folder,
+		"-port",
+		"0",
+		"up",
+	)
 	up.Dir = r.root
 	up.Env = append(os.Environ(), "PARAMETERS="+strings.Join(parameters, " "))
 	if output, err := up.CombinedOutput(); err != nil {
