@@ -73,7 +73,8 @@ def transformed(path):
             properties.pop("Body")
             properties.pop("FailOnWarnings", None)
             properties |= {"Name": {"Ref": "AWS::StackName"}, "ProtocolType": "HTTP"}
-        if "Metrics" in properties and resource["Type"].endswith("::Alarm"):  # ministack has no metric math
+        is_math = "Metrics" in properties and resource["Type"].endswith("::Alarm")  # ministack has no metric math
+        if resource["Type"] in UNSUPPORTED or is_math:
             del template["Resources"][name]
     return template
 
