@@ -15,10 +15,11 @@ on_stack = $(stack) -state "$(STATE)" -port $(PORT)
 on_test_stack = $(stack) -state .local/test -port 0
 on_pictures_stack = $(stack) -state .local/pictures -port 0
 on_kill_stack = $(stack) -state .local/kill -port 0
+on_restore_stack = $(stack) -state .local/restore -port 0
 on_node_stack = $(stack) -state .local/node-stack -port 0
 on_bench_stack = $(stack) -state .local/bench -port 0
 
-.PHONY: help up demo status logs down reset build tools stack test test-tools test-local test-product test-stack test-document test-kill test-node test-panel test-browser pictures storage-calls roles bench figures-cascade figures-panel figures-node deploy replay node node-demo lint vulncheck sbom format requirements openapi openapi-check sam-local
+.PHONY: help up demo status logs down reset build tools stack test test-tools test-local test-product test-stack test-document test-kill test-restore test-node test-panel test-browser pictures storage-calls roles bench figures-cascade figures-panel figures-node deploy restore replay node node-demo lint vulncheck sbom format requirements openapi openapi-check sam-local
 
 help: ## list these commands
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 24
@@ -55,7 +56,7 @@ stack:
 	@go build -C local -buildvcs=false -o "$(CURDIR)/$(stack)" .
 
 test: ## run all tests; tests over HTTP start their own stack
-	@status=0; for part in tools local product panel stack document kill node browser; do $(MAKE) test-$$part || status=1; done; exit $$status
+	@status=0; for part in tools local product panel stack document kill restore node browser; do $(MAKE) test-$$part || status=1; done; exit $$status
 
 test-tools: # Go's cache of test results ignores files outside the module, such as template.yaml
 	@tools/test.sh tools -count=1 ./...
@@ -71,6 +72,9 @@ test-stack: stack
 
 test-document: stack ## compare the API with its document, with generated requests against their own stack
 	@$(on_test_stack) run tests/document/run.sh
+
+test-restore: stack ## rehearse the restore of a stage on a stack of its own
+	@$(on_restore_stack) run tests/restore/run.sh
 
 test-kill: stack ## kill the processes of a stack of its own while it works, and check that it recovers
 	@$(on_kill_stack) run tests/kill/run.sh
@@ -109,6 +113,10 @@ figures-panel: ## measure the size of the panel, and write docs/figures.md
 
 deploy: ## deploy STAGE (dev, staging or prod) to AWS; PARAMETERS="Name=value ..." override samconfig.toml
 	@tools/deploy.sh "$(STAGE)" $(PARAMETERS)
+
+restore: ## run a STEP of docs/runbooks/restore.md on AWS; ARGUMENTS are those of tools/restore/restore.py
+	@tools/venv.sh .local/sam-venv local/requirements-sam.txt
+	@.local/sam-venv/bin/python tools/restore/restore.py $${STEP:?see docs/runbooks/restore.md} $(ARGUMENTS)
 
 replay: ## pass the parked records in BUCKET to their functions again, on AWS; LIST=1 only lists them (docs/runbooks/parked-records.md)
 	@go run -C tools ./replay $(if $(LIST),-list) "$${BUCKET:?set BUCKET to the output ParkedRecords of the data stack}"

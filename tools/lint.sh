@@ -3,7 +3,7 @@
 #   tools/lint.sh            runs all checks
 #   tools/lint.sh <name>...  runs these checks
 #   tools/lint.sh --format   formats the Go files and runs no check
-# The linters are pinned in tools/go.mod, tools/requirements.txt and local/requirements-sam.txt. The Go linters are
+# The linters are pinned in tools/go.mod, tools/requirements*.txt and local/requirements-sam.txt. The Go linters are
 # built into Go's cache, the Python linters are installed into .local.
 set -uo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -71,6 +71,11 @@ check_statemachines() {
   return $status
 }
 
+check_checkov() {
+  venv .local/checkov-venv tools/requirements-checkov.txt &&
+    .local/checkov-venv/bin/checkov --config-file tools/checkov.yaml -f template.yaml $(git ls-files 'infra/*.yaml')
+}
+
 check_sam() {
   venv .local/sam-venv local/requirements-sam.txt && .local/sam-venv/bin/sam validate --lint --template template.yaml
 }
@@ -125,10 +130,10 @@ if [ "${1:-}" = --format ]; then
   exit
 fi
 
-all=(gofumpt golangci tidy cloudformation statemachines sam panel scripts whitespace registries secrets hashes vulnerabilities)
+all=(gofumpt golangci tidy cloudformation checkov statemachines sam panel scripts whitespace registries secrets hashes vulnerabilities)
 declare -A what=(
   [gofumpt]="Go files are formatted" [golangci]="golangci-lint in all modules" [tidy]="go.mod and go.sum are tidy"
-  [cloudformation]="cfn-lint" [statemachines]="statelint" [sam]="sam validate --lint" [panel]="tsc and eslint" [scripts]="scripts parse"
+  [cloudformation]="cfn-lint" [checkov]="checkov" [statemachines]="statelint" [sam]="sam validate --lint" [panel]="tsc and eslint" [scripts]="scripts parse"
   [whitespace]="no trailing white space" [registries]="no file names a registry" [secrets]="no file contains a secret"
   [hashes]="pip checks hashes" [vulnerabilities]="no known vulnerabilities, if the database is reachable"
 )

@@ -47,6 +47,7 @@ func (s *Stack) deploy(ctx context.Context) (string, error) {
 		"StorageUrl=" + running.URL,
 		"Architecture=" + map[string]string{"amd64": "x86_64", "arm64": "arm64"}[runtime.GOARCH],
 	}
+	parameters = append(parameters, strings.Fields(os.Getenv("PARAMETERS"))...) // the last value of a parameter counts
 	fingerprint, err := s.fingerprint(parameters)
 	if err != nil {
 		return "", err

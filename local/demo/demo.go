@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"time"
 
 	"tenantry/local/state"
 )
@@ -127,16 +128,39 @@ type problemDocument struct {
 	Errors []struct{ Pointer, Detail string }
 }
 
-// call sends a request and reads the response into out, unless out is nil. If the API responds with a problem document,
-// call returns the document with an error.
+const (
+	maxAttempts = 8
+	firstPause  = 100 * time.Millisecond // it doubles with each attempt: 12.7 s for all
+)
+
+// call sends a request and reads the response into out, unless out is nil. It repeats a request that the service cannot
+// serve at the moment. If the API responds with a problem document, call returns the document with an error.
 func (c *client) call(ctx context.Context, method, path, key string, in, out any) (problem problemDocument, err error) {
+	for pause, attempt := firstPause, 1; ; pause, attempt = 2*pause, attempt+1 {
+		var status int
+		status, problem, err = c.send(ctx, method, path, key, in, out)
+		if attempt == maxAttempts || status != http.StatusServiceUnavailable && status != http.StatusTooManyRequests {
+			return problem, err
+		}
+		select {
+		case <-ctx.Done():
+			return problem, ctx.Err()
+		case <-time.After(pause):
+		}
+	}
+}
+
+// send sends a request once. It returns the status of the response.
+func (c *client) send(
+	ctx context.Context, method, path, key string, in, out any,
+) (status int, problem problemDocument, err error) {
 	body, err := json.Marshal(in)
 	if err != nil {
-		return problem, err
+		return 0, problem, err
 	}
 	request, err := http.NewRequestWithContext(ctx, method, c.url+path, bytes.NewReader(body))
 	if err != nil {
-		return problem, err
+		return 0, problem, err
 	}
 	if in == nil {
 		request.Body = http.NoBody
@@ -151,15 +175,15 @@ func (c *client) call(ctx context.Context, method, path, key string, in, out any
 	}
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
-		return problem, err
+		return 0, problem, err
 	}
 	defer response.Body.Close()
 	if response.StatusCode >= http.StatusBadRequest {
 		_ = json.NewDecoder(response.Body).Decode(&problem)
-		return problem, fmt.Errorf("%s %s: %s %+v", method, path, response.Status, problem)
+		return response.StatusCode, problem, fmt.Errorf("%s %s: %s %+v", method, path, response.Status, problem)
 	}
 	if out == nil {
-		return problem, nil
+		return response.StatusCode, problem, nil
 	}
-	return problem, json.NewDecoder(response.Body).Decode(out)
+	return response.StatusCode, problem, json.NewDecoder(response.Body).Decode(out)
 }

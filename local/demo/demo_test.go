@@ -48,3 +48,23 @@ func TestGeneratedCustomersDiffer(t *testing.T) {
 		t.Errorf("600 customers have %d logins and %d names, want 600 of each", len(logins), len(names))
 	}
 }
+
+func TestTemporaryFailuresAreRepeated(t *testing.T) {
+	var keys []string
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		keys = append(keys, r.Header.Get("Idempotency-Key"))
+		if len(keys) < 3 {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			_, _ = io.WriteString(w, `{"code":"unavailable"}`)
+			return
+		}
+		w.WriteHeader(http.StatusCreated)
+	}))
+	defer server.Close()
+	if err := (&client{url: server.URL}).create(t.Context(), "/v1/customers", generated(0, []string{""})); err != nil {
+		t.Error(err)
+	}
+	if len(keys) != 3 || keys[0] == "" || keys[0] != keys[2] {
+		t.Errorf("requests with the keys %q, want three with the same", keys)
+	}
+}

@@ -81,13 +81,16 @@ func (s *setting) run(ctx context.Context, environment map[string]string, argume
 }
 
 // start runs the agent until the test ends, and waits until it answers.
-func (s *setting) start() {
+func (s *setting) start() { s.startIn(nil) }
+
+// startIn is start with environment variables.
+func (s *setting) startIn(environment map[string]string) {
 	s.t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		if status, output := s.run(ctx, nil, "run"); status != command.ExitOK {
+		if status, output := s.run(ctx, environment, "run"); status != command.ExitOK {
 			s.t.Errorf("run: got status %d: %s", status, output)
 		}
 	}()
@@ -194,5 +197,29 @@ func TestHelpAndUnknownCommands(t *testing.T) {
 		if got := p.Main(t.Context()); got != want || output.Len() == 0 {
 			t.Errorf("%s: got status %d and %q, want %d", argument, got, output.String(), want)
 		}
+	}
+}
+
+func TestSystemdIsTold(t *testing.T) {
+	t.Parallel()
+	s := newSetting(t, "")
+	s.store()
+	path := filepath.Join(s.folder, "notify")
+	socket, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: path, Net: "unixgram"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer socket.Close()
+	s.startIn(map[string]string{"NOTIFY_SOCKET": path, "WATCHDOG_USEC": "60000000"})
+	if err := socket.SetReadDeadline(time.Now().Add(time.Minute)); err != nil {
+		t.Fatal(err)
+	}
+	buffer, received := make([]byte, 1000), ""
+	for !strings.Contains(received, "READY=1") || !strings.Contains(received, "WATCHDOG=1") {
+		n, err := socket.Read(buffer)
+		if err != nil {
+			t.Fatalf("got only %q: %v", received, err)
+		}
+		received += string(buffer[:n]) + "\n"
 	}
 }

@@ -23,6 +23,7 @@ type Config struct {
 	Resolve       Resolver         // not needed if no path names an account
 	Logger        *slog.Logger     // slog.Default if nil
 	Now           func() time.Time // time.Now if nil
+	OriginHashes  OriginHashes     // without them, the caller is whoever connects to the gateway
 
 	// IdempotencySecret returns the key for the fingerprints of requests. Functions that only read do not need it. The
 	// handler calls it only if a request has an Idempotency-Key. If the returned secret is nil, the key is ignored.
@@ -38,6 +39,7 @@ type handler struct {
 	origin            string
 	logger            *slog.Logger
 	now               func() time.Time
+	originHashes      OriginHashes
 	idempotencySecret func(ctx context.Context) (idempotency.Secret, error)
 
 	router router
@@ -73,6 +75,7 @@ func newHandler(cfg Config) *handler {
 		resolve:           cfg.Resolve,
 		logger:            cfg.Logger,
 		now:               cfg.Now,
+		originHashes:      cfg.OriginHashes,
 		idempotencySecret: cfg.IdempotencySecret,
 	}
 	if h.logger == nil {
@@ -130,6 +133,7 @@ func (h *handler) serve(
 	event events.APIGatewayV2HTTPRequest,
 ) (events.APIGatewayV2HTTPResponse, error) {
 	x := &exchange{start: h.now(), request: newRequest(ctx, &event), secret: h.idempotencySecret}
+	x.request.readViewer(h.originHashes)
 	ctx, x.meter = meter.With(ctx)
 	ctx, cancel := withReserve(ctx)
 	defer cancel()

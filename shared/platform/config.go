@@ -46,8 +46,9 @@ type settings struct {
 	TransferARN     string   `env:"TRANSFER_CUSTOMERS_MACHINE"`
 	TaskRoot        string   `env:"LAMBDA_TASK_ROOT"` // the folder of the function's package; set by Lambda
 	ParkedRecords   string   `env:"PARKED_RECORDS"`
-	Metrics         string   `env:"METRICS_NAMESPACE"` // in CloudWatch; no metrics if it is empty
-	StorageOrigin   string   `env:"STORAGE_ORIGIN"`    // of presigned URLs, if it is not the service's own
+	OriginHashes    []string `env:"ORIGIN_SECRET_HASHES"` // of the edge stack's secrets
+	Metrics         string   `env:"METRICS_NAMESPACE"`    // in CloudWatch; no metrics if it is empty
+	StorageOrigin   string   `env:"STORAGE_ORIGIN"`       // of presigned URLs, if it is not the service's own
 }
 
 func load(ctx context.Context) (settings, error) {

@@ -41,6 +41,7 @@ type Platform struct {
 	AWS aws.Config
 
 	settings settings
+	origins  httpapi.OriginHashes
 	table    *dynamo.Store
 }
 
@@ -57,7 +58,11 @@ func Open() *Platform {
 	if err != nil {
 		stop(logger, fmt.Errorf("the AWS configuration cannot be loaded: %w", err))
 	}
-	p := &Platform{Random: rand.Reader, Logger: logger, AWS: loaded, settings: s}
+	origins, err := httpapi.ParseOriginHashes(s.OriginHashes)
+	if err != nil {
+		stop(logger, fmt.Errorf("the configuration is not complete: %w", err))
+	}
+	p := &Platform{Random: rand.Reader, Logger: logger, AWS: loaded, settings: s, origins: origins}
 	p.table = dynamo.Open(loaded, s.TableName, p.Now)
 	return p
 }
@@ -248,6 +253,7 @@ func (p *Platform) Serve(operations ...httpapi.Endpoint) {
 		PublicURL:         p.settings.PublicURL,
 		Logger:            p.Logger,
 		Now:               p.Now,
+		OriginHashes:      p.origins,
 		IdempotencySecret: p.table.IdempotencySecret,
 	}, operations...))
 }
@@ -267,7 +273,7 @@ func (p *Platform) StorageOrigin() string { return p.settings.StorageOrigin }
 
 // ServePage handles the requests of API Gateway with a page. It does not return.
 func (p *Platform) ServePage(page httpapi.Page) {
-	lambda.Start(httpapi.PageHandler(httpapi.Config{Logger: p.Logger, Now: p.Now}, page))
+	lambda.Start(httpapi.PageHandler(httpapi.Config{Logger: p.Logger, Now: p.Now, OriginHashes: p.origins}, page))
 }
 
 // Task returns the configuration of a function without a route.

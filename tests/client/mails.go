@@ -76,7 +76,7 @@ func (s Stack) Invoke(t testing.TB, function string, event any) Response {
 	}
 	emulator.Get(t, "/2015-03-31/functions/?MaxItems=1000").Want(http.StatusOK).Into(&listed)
 	for _, f := range listed.Functions {
-		if strings.Contains(f.FunctionName, "-"+function+"-") {
+		if strings.HasPrefix(f.FunctionName, "tenantry-"+function+"-") { // not of another stage, see tests/deploy
 			response := emulator.Post(t, "/2015-03-31/functions/"+f.FunctionName+"/invocations", event).Want(http.StatusOK)
 			if failure := response.Header.Get("X-Amz-Function-Error"); failure != "" {
 				t.Fatalf("invoking %s: %s: %s", function, failure, response.Text)

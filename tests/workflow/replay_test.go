@@ -71,7 +71,7 @@ func openParked(t *testing.T, emulator string) parked {
 		t.Fatal(err)
 	}
 	for _, bucket := range listed.Buckets {
-		if strings.Contains(strings.ToLower(aws.ToString(bucket.Name)), "parkedrecords") {
+		if strings.HasPrefix(strings.ToLower(aws.ToString(bucket.Name)), "tenantry-data-parkedrecords") {
 			p.name = aws.ToString(bucket.Name)
 			return p
 		}

@@ -26,13 +26,17 @@ class Stack:
     suffix: str  # what the name of the stack has after the name of the application's
     needs: str = ""  # a parameter without which a stage does not have this stack
     keeps_data: bool = False  # the stack is protected from deletion
+    region: str = ""  # if it is not the stage's
 
 
 # A stack that is deployed later is a line more. It gets the outputs of the stacks before it.
 STACKS = [
+    # The roles of a pipeline, which cannot change them itself: Repository is only given by hand (docs/runbooks/deploy.md).
+    Stack("infra/delivery.yaml", "-delivery", needs="Repository"),
     Stack("infra/data.yaml", "-data", keeps_data=True),
     Stack("template.yaml", ""),
     Stack("infra/monitoring.yaml", "-monitoring"),
+    Stack("infra/edge.yaml", "-edge", needs="EdgeDomain", region="us-east-1"),  # as CloudFront requires
 ]
 
 # The stages whose first creation failed. They have nothing and cannot be updated, so they are deleted.
@@ -108,8 +112,8 @@ class Deployment:
 
     def run(self):
         self.check()
-        self.cloudformation = boto3.client("cloudformation", region_name=self.region)
         for stack in self.stacks:
+            self.cloudformation = boto3.client("cloudformation", region_name=stack.region or self.region)
             self.deploy(stack)
 
     def deploy(self, stack):
@@ -154,16 +158,18 @@ class Deployment:
         parameters = self.templates[stack].get("Parameters", {})
         values = {key: value for key, value in (self.values | more).items() if key in parameters}
         where = ["--resolve-s3"]
-        if "s3_bucket" in self.settings:
+        if stack.region:  # the bucket is in the stage's region, and the template has no code
+            where = []
+        elif "s3_bucket" in self.settings:
             where = ["--s3-bucket", self.settings["s3_bucket"], "--s3-prefix", name]
         command = [
-            os.path.join(os.path.dirname(sys.executable), "sam"), "deploy", "--region", self.region,
+            os.path.join(os.path.dirname(sys.executable), "sam"), "deploy", "--region", stack.region or self.region,
             "--template-file", os.path.join(self.root, stack.template), "--stack-name", name, *where,
-            "--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND",
+            "--capabilities", "CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND",
             "--no-confirm-changeset", "--no-fail-on-empty-changeset",
             "--tags", f"stage={self.stage}",
         ]
-        if "role_arn" in self.settings:
+        if "role_arn" in self.settings and stack.needs != "Repository":  # which makes the role
             command += ["--role-arn", self.settings["role_arn"]]
         command += ["--parameter-overrides", *(f"{key}={value}" for key, value in sorted(values.items()) if value)]
         print(f"{name}: {stack.template}", flush=True)

@@ -6,7 +6,7 @@ import (
 )
 
 // deployParameters are the parameters without a default that a deployment sets by itself.
-var deployParameters = []string{"PublicUrl"}
+var deployParameters = []string{"PublicUrl", "EdgeDomain", "OriginSecretArn", "Repository"}
 
 // checkStacks reports parameters of the application that no deployment would set. The deployment passes the outputs of
 // the data stack as parameters of the same name.

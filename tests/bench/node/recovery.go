@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httputil"
 	"net/url"
+	"strings"
 	"sync/atomic"
 	"time"
 )
@@ -47,7 +48,7 @@ func newLine(service string) (*line, error) {
 
 // measureRecovery suspends the customer during a failure. It measures how long the website takes to close after it.
 func (b *bench) measureRecovery(ctx context.Context, times int) (string, error) {
-	text := ""
+	var text strings.Builder
 	for _, failure := range []struct {
 		name        string
 		begin, mend func() error
@@ -68,9 +69,9 @@ func (b *bench) measureRecovery(ctx context.Context, times int) (string, error) 
 			}
 			durations = append(durations, took)
 		}
-		text += latencyRow("suspension during a failure, from its end to closed door: "+failure.name, durations)
+		text.WriteString(latencyRow("suspension during a failure, from its end to closed door: "+failure.name, durations))
 	}
-	return text, nil
+	return text.String(), nil
 }
 
 func (b *bench) cut(isCut bool) func() error {

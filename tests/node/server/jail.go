@@ -49,7 +49,7 @@ func Install(repository string) (string, error) {
 func newJail(daemons, root string) (*jail, error) {
 	script := `set -e
 		cp -a "$0/etc" "$0/var" "$1/"
-		cp -al "$0/usr" "$1/usr" 2>/dev/null || cp -a "$0/usr" "$1/usr"
+		cp -al "$0/usr" "$1/usr" 2>/dev/null || { rm -rf "$1/usr"; cp -a "$0/usr" "$1/usr"; }
 		for name in bin sbin lib lib64; do ln -s "usr/$name" "$1/$name"; done
 		mkdir -p "$1"/{proc,dev,tmp,run,root,home,srv}
 		chmod 755 "$1"
