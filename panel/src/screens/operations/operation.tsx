@@ -52,11 +52,11 @@ function Overview({ operation }: { operation: Operation }) {
   const started = startOf(operation);
   const asked = useAsked(operation);
   const isTracked = useIsTracked(operation.id);
+  const end = useEnd(operation, isTracked);
   return (
     <Container header={<Header variant="h2">{texts.overview}</Header>}>
       <SpaceBetween size="l">
         {!isFinished(operation) && <OperationProgress operation={operation} isSilent={isTracked} />}
-        <LiveRegionText>{useEnd(operation, isTracked)}</LiveRegionText>
         {operation.code && <Alert type="warning">{texts.incomplete}</Alert>}
         <KeyValuePairs
           columns={4}
@@ -74,6 +74,7 @@ function Overview({ operation }: { operation: Operation }) {
           ]}
         />
       </SpaceBetween>
+      <LiveRegionText>{end}</LiveRegionText>
     </Container>
   );
 }
