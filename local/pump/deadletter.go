@@ -46,7 +46,8 @@ func (w *Worker) sendDeadLetter(ctx context.Context, batch []Record, f failure) 
 		return w.Destinations.Send(ctx, w.Mapping.Destination, text)
 	}
 	now := time.Now().UTC()
-	key := "aws/lambda/" + w.Mapping.Name + "/" + w.shard.ID + "/" + now.Format("2006/01/02/2006-01-02T15.04.05-") + batch[0].Sequence
+	moment := now.Format("2006/01/02/2006-01-02T15.04.05-")
+	key := "aws/lambda/" + w.Mapping.Name + "/" + w.shard.ID + "/" + moment + batch[0].Sequence
 	return w.Destinations.Store(ctx, bucket, key, text)
 }
 

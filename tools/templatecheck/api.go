@@ -112,7 +112,8 @@ func checkThrottles(project Project, api Resource, found *report) {
 	routes := map[string]bool{}
 	for id, route := range project.Operations {
 		routes[route.String()] = true
-		isLimited := at(settings, route.String(), "ThrottlingRateLimit") != nil && at(settings, route.String(), "ThrottlingBurstLimit") != nil
+		limits := fieldsAt(settings, route.String())
+		isLimited := limits["ThrottlingRateLimit"] != nil && limits["ThrottlingBurstLimit"] != nil
 		if project.Public[id] && route.Method != http.MethodGet && !isLimited {
 			found.add("api", api.ID, "everybody may call %s, but RouteSettings has no limits for it", route)
 		}

@@ -17,7 +17,8 @@
 //	machine   A state machine has a definition in statemachines/, which uses exactly the substitutions in the template.
 //	          Machines may share a definition. Its tasks are functions without events. Each task has a time limit, retries
 //	          with full jitter and a catch. Maps limit their concurrency. Express executions end in time by themselves.
-//	          Machines log errors without the data of executions, and invoke versions of their functions. Every function has something that invokes it.
+//	          Machines log errors without the data of executions, and invoke versions of their functions. Every function
+//	          has something that invokes it.
 //	gradual   All other functions are updated after the canaries.
 //	table     A table is on demand, recoverable, has a stream, and deletes expired items by TTL. Protection from
 //	          deletion is by a parameter, so that a first deployment can roll back.

@@ -29,6 +29,9 @@ export function notify(message: Message, id = `message-${++count}`): () => void 
   return remove;
 }
 
+// useIsShown reports whether the message with the id is shown.
+export const useIsShown = (id: string) => useStore(store).some((message) => message.id === id);
+
 // useNotifyFailure returns a function that shows why a request failed.
 export function useNotifyFailure() {
   const texts = useProblemTexts();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { doneOf, percentOf, processedOf, remainingSeconds, startOf } from './progress';
+import { doneOf, percentOf, processedOf, remainingSeconds, startOf, stepOf } from './progress';
 
 const counts = { succeeded: 20, failed: 4, cancelled: 1, total: 100 };
 
@@ -12,6 +12,10 @@ test('a running operation never shows 100 percent', () => {
   expect(percentOf({ ...counts, succeeded: 95, state: 'running' })).toBe(99);
   expect(percentOf({ ...counts, total: 0, state: 'pending' })).toBe(0);
   expect(percentOf({ ...counts, state: 'cancelled' })).toBe(100);
+});
+
+test('an operation has three steps before its end', () => {
+  expect([0, 24, 25, 49, 50, 74, 75, 99].map(stepOf)).toEqual([0, 0, 1, 1, 2, 2, 3, 3]);
 });
 
 test('the remaining time follows the speed since the first observation', () => {

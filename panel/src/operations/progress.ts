@@ -22,6 +22,11 @@ export function percentOf(operation: Counts & Pick<Operation, 'state'>): number 
   return Math.min(99, Math.floor((100 * doneOf(operation)) / operation.total));
 }
 
+const steps = [25, 50, 75];
+
+// stepOf returns how many steps of an operation are done. Screen readers hear of each step.
+export const stepOf = (percent: number): number => steps.filter((step) => percent >= step).length;
+
 // Observation is how much was done at a time, in milliseconds.
 export interface Observation { at: number; done: number }
 

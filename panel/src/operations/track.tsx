@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import type { Operation } from '../api/client';
-import { notify } from '../components/flash';
+import { notify, useIsShown } from '../components/flash';
 import { Link } from '../components/link';
 import { useTexts } from '../texts/catalogue';
 import { useFormat } from '../texts/format';
@@ -11,6 +11,9 @@ import { operationTexts } from './texts';
 import { useOperation } from './use-operation';
 
 const messageOf = (id: string) => `operation-${id}`;
+
+// useIsTracked reports whether a message above the screens shows the operation.
+export const useIsTracked = (id: string) => useIsShown(messageOf(id));
 
 // trackOperation shows the progress of an operation above all screens, until it has finished. The user can go on working.
 export function trackOperation(id: string) {
@@ -38,7 +41,7 @@ function TrackedOperation({ id }: { id: string }) {
   return (
     <>
       <strong>{title(data)}</strong>
-      <OperationProgress operation={data} variant="flash" />
+      <OperationProgress operation={data} isInFlash />
     </>
   );
 }

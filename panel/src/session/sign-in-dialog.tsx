@@ -7,8 +7,8 @@ import { SignInForm } from './sign-in-form';
 import { signInTexts } from './texts';
 import { useSession } from './use-me';
 
-// SignInDialog asks to sign in again over the page, when the session has expired. It cannot be closed otherwise, because
-// the page cannot do anything without a session.
+// SignInDialog asks to sign in again over the page, when the session has expired. It has no button to close it, because the
+// page cannot do anything without a session.
 export function SignInDialog() {
   const state = useSession();
   if (state.phase !== 'signed-in' || !state.expired) return null;
@@ -20,7 +20,7 @@ function Again({ login }: { login: string }) {
   const common = useTexts(shared);
   useModal();
   return (
-    <Modal visible header={texts.againTitle} closeAriaLabel={common.close} onDismiss={() => undefined} size="small">
+    <Modal data-tn-stays visible header={texts.againTitle} closeAriaLabel={common.close} onDismiss={() => undefined} size="small">
       <SpaceBetween size="m">
         <p>{texts.againLead}</p>
         <SignInForm login={login} />

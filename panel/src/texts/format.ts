@@ -34,10 +34,12 @@ export function formatter(language: Language) {
   const date = (options: Intl.DateTimeFormatOptions) =>
     once(`${locale}${JSON.stringify(options)}`, () => new Intl.DateTimeFormat(locale, options));
   const number = once(`${locale}number`, () => new Intl.NumberFormat(locale));
+  const percent = once(`${locale}percent`, () => new Intl.NumberFormat(locale, { style: 'percent' }));
   const list = once(`${locale}list`, () => new Intl.ListFormat(locale));
   return {
     number: (value: number) => number.format(value),
     counted: (count: number, forms: Counted) => (count === 1 ? forms.one : forms.many(number.format(count))),
+    percent: (value: number) => percent.format(value / 100),
     list: (values: string[]) => list.format(values),
     // date and time in the viewer's zone
     date: (value: string) => date({ dateStyle: 'medium' }).format(new Date(value)),

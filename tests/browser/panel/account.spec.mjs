@@ -1,6 +1,8 @@
 // My account and API tokens.
 import { call, signIn } from '../stack.mjs';
-import { callAs, createCustomer, createReseller, enter, expect, expectAccessible, password, test, unique } from './panel.mjs';
+import {
+  callAs, createCustomer, createReseller, enter, expect, expectAccessible, password, test, unique,
+} from './panel.mjs';
 
 test('an API token is shown once, works, and is removed', async ({ page, context }) => {
   const login = unique('tokens');
@@ -38,12 +40,13 @@ test('an API token is shown once, works, and is removed', async ({ page, context
   expect(await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }))).not.toContain(token);
 
   await page.getByRole('button', { name: 'Remove Billing' }).click();
-  await page.getByRole('dialog', { name: 'Remove the API token Billing?' }).getByRole('button', { name: 'Yes' }).click();
+  const removal = page.getByRole('dialog', { name: 'Remove the API token Billing?' });
+  await removal.getByRole('button', { name: 'Yes' }).click();
   await expect(page.getByText('The API token Billing was removed.')).toBeVisible();
   await call('GET', '/v1/customers', { token, want: 401 });
 });
 
-test('a customer changes its password, which ends its other sessions and appears among the sign-ins', async ({ page }) => {
+test('a customer changes its password, which ends its other sessions and is among the sign-ins', async ({ page }) => {
   const login = unique('own');
   await createCustomer(login);
   const other = await signIn(login, password);

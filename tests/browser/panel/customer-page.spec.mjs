@@ -1,6 +1,8 @@
 // The page of a customer. The guide's actions on it are in guide/.
 import { asAdministrator } from '../stack.mjs';
-import { createCustomer, createReseller, enter, expect, expectAccessible, password, sidebar, test, unique } from './panel.mjs';
+import {
+  createCustomer, createReseller, enter, expect, expectAccessible, password, sidebar, test, unique,
+} from './panel.mjs';
 
 const openPage = async (page, customer, options) => {
   await enter(page, `/customers/${customer.id}`, options);
@@ -14,7 +16,8 @@ test('two people edit one customer: both versions are shown field by field, and 
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('textbox', { name: /^Company/ }).fill('Engines of Ada');
   await dialog.getByRole('textbox', { name: /^City/ }).fill('Bath');
-  await asAdministrator('PATCH', `/v1/customers/${customer.id}/contact`, { body: { company: 'Engines & Sons', phone: '2' }, want: 200 });
+  const theirs = { company: 'Engines & Sons', phone: '2' };
+  await asAdministrator('PATCH', `/v1/customers/${customer.id}/contact`, { body: theirs, want: 200 });
   await dialog.getByRole('button', { name: 'OK' }).click();
   const conflict = dialog.getByRole('alert').filter({ hasText: 'Somebody else has changed this' });
   await expect(conflict.getByRole('row', { name: 'Company' })).toContainText('Engines of AdaEngines & Sons');
@@ -63,7 +66,8 @@ test('subscriptions and websites are added, switched off and removed', async ({ 
   await page.getByRole('dialog').getByRole('button', { name: 'Switch off' }).click();
   await expect(shop).toContainText('Phishing');
   await expect(shop.getByRole('checkbox')).not.toBeChecked();
-  await expect.poll(async () => (await asAdministrator('GET', `/v1/gate/shop.${domain}`)).body).toMatchObject({ open: false, publicMessage: 'Closed for a check.' });
+  const gate = async () => (await asAdministrator('GET', `/v1/gate/shop.${domain}`)).body;
+  await expect.poll(gate).toMatchObject({ open: false, publicMessage: 'Closed for a check.' });
   await page.getByRole('button', { name: `Actions: ${domain}` }).click();
   await page.getByRole('menuitem', { name: 'Suspend' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Suspend' }).click();
@@ -84,12 +88,57 @@ test('panel users, the schedule and the place in the list', async ({ page }) => 
   await expect(sidebar(page)).toContainText('Will be suspended on 6 May 2031');
   await page.getByRole('button', { name: 'Remove the schedule' }).click();
   await expect(sidebar(page)).not.toContainText('Will be suspended');
-  const other = async () => (await page.getByRole('button', { name: 'Next customer' }).isDisabled() ? 'Previous customer' : 'Next customer');
-  await page.getByRole('button', { name: await other() }).click();
+  const isLast = await page.getByRole('button', { name: 'Next customer' }).isDisabled();
+  await page.getByRole('button', { name: isLast ? 'Previous customer' : 'Next customer' }).click();
   await expect(page.getByRole('heading', { level: 1, name: second.login })).toBeVisible();
   await expect(page).toHaveURL(/tab=schedule/);
   await page.getByRole('navigation', { name: 'Breadcrumbs' }).getByRole('link', { name: 'Customers' }).click();
   await expect(page).toHaveURL(new RegExp(`search=${prefix}`));
+});
+
+test('a schedule that somebody else changed is shown before it is removed', async ({ page }) => {
+  const customer = await createCustomer(unique('planned'));
+  const address = `/v1/customers/${customer.id}`;
+  const plan = (suspendAt) => asAdministrator('PUT', `${address}/schedule`, { body: { suspendAt }, want: 200 });
+  const read = async () => (await asAdministrator('GET', address, { want: 200 })).body.schedule;
+  await plan('2031-05-06T12:00:00Z');
+  await openPage(page, customer);
+  await page.getByRole('tab', { name: 'Schedule' }).click();
+  const day = page.getByRole('textbox', { name: 'Date' }).first();
+  await expect(day).toHaveValue(/2031.05.06/);
+  await plan('2031-05-20T12:00:00Z');
+  await page.getByRole('button', { name: 'Remove the schedule' }).click();
+  await expect(page.getByText('Somebody has changed this meanwhile.')).toBeVisible();
+  await expect(day).toHaveValue(/2031.05.20/);
+  await expectAccessible(page);
+  expect((await read()).suspendAt).toBe('2031-05-20T12:00:00Z');
+  await asAdministrator('PATCH', `${address}/contact`, { body: { company: 'Engines' }, want: 200 });
+  await page.getByRole('button', { name: 'Remove the schedule' }).click();
+  await expect(page.getByText('Somebody has changed this meanwhile.')).toBeHidden();
+  await expect.poll(read).toBeUndefined();
+});
+
+test('a schedule is saved twice, and one that somebody else changed is compared', async ({ page }) => {
+  const customer = await createCustomer(unique('twice'));
+  const address = `/v1/customers/${customer.id}`;
+  await asAdministrator('PUT', `${address}/schedule`, { body: { suspendAt: '2031-05-06T12:00:00Z' }, want: 200 });
+  await openPage(page, customer);
+  await page.getByRole('tab', { name: 'Schedule' }).click();
+  const read = async () => (await asAdministrator('GET', address, { want: 200 })).body.schedule.reason;
+  for (const reason of ['Invoice 17', 'Invoice 18']) {
+    await page.getByLabel('Reason').fill(reason);
+    await page.getByRole('button', { name: 'Save' }).click();
+    await expect.poll(read).toBe(reason);
+    await expect(page.getByRole('button', { name: 'Save' })).toBeEnabled();
+  }
+  await page.getByLabel('Reason').fill('Invoice 19');
+  const body = { suspendAt: '2031-05-06T12:00:00Z', reason: 'Phishing' };
+  await asAdministrator('PUT', `${address}/schedule`, { body, want: 200 });
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('row', { name: /Reason/ })).toContainText('Phishing');
+  await expect(page.getByLabel('Reason')).toHaveValue('Invoice 19');
+  await page.getByRole('button', { name: 'Keep mine and save' }).click();
+  await expect.poll(read).toBe('Invoice 19');
 });
 
 test('a customer that does not exist is explained, and one that became a reseller is found', async ({ page }) => {
@@ -106,7 +155,8 @@ test('the page fits a phone, and speaks German', async ({ browser, baseURL }) =>
   const customer = await createCustomer(unique('mobil'));
   const manager = await createReseller(unique('deutsch'), { contact: { locale: 'de' } });
   await asAdministrator('POST', `/v1/customers/${customer.id}/move`, { body: { owner: manager.id }, want: 202 });
-  await expect.poll(async () => (await asAdministrator('GET', `/v1/customers/${customer.id}`)).body.owner.id).toBe(manager.id);
+  const owner = async () => (await asAdministrator('GET', `/v1/customers/${customer.id}`)).body.owner.id;
+  await expect.poll(owner).toBe(manager.id);
   const context = await browser.newContext({ locale: 'de-DE', baseURL, viewport: { width: 375, height: 700 } });
   const page = await context.newPage();
   await page.goto(`/customers/${customer.id}`);
@@ -123,7 +173,8 @@ test('a busy account links to its operation, and the trail names who did what', 
   const customer = await createCustomer(unique('busy'));
   const reseller = await createReseller(unique('seller'));
   await asAdministrator('POST', `/v1/customers/${customer.id}/move`, { body: { owner: reseller.id }, want: 202 });
-  await expect.poll(async () => (await asAdministrator('GET', `/v1/customers/${customer.id}`)).body.owner.id).toBe(reseller.id);
+  const owner = async () => (await asAdministrator('GET', `/v1/customers/${customer.id}`)).body.owner.id;
+  await expect.poll(owner).toBe(reseller.id);
   await openPage(page, customer);
   await page.getByRole('tab', { name: 'Audit trail' }).click();
   const moved = page.getByRole('row').filter({ hasText: 'Moved to another owner' });

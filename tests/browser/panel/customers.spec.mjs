@@ -1,9 +1,19 @@
 // The list of customers. The guide's actions on several of them are in guide/.
 import { asAdministrator, stack } from '../stack.mjs';
 import {
-  createCustomer, createGroup, createReseller, dialog, enter, expect, expectAccessible, findable, finished, openCustomers, password,
-  row, select, test, unique,
+  createCustomer, createGroup, createReseller, dialog, enter, expect, expectAccessible, findable, finished,
+  openCustomers, password, row, select, test, unique,
 } from './panel.mjs';
+
+test('the German buttons of the list are in one line', async ({ page }) => {
+  await page.addInitScript(() => { localStorage.setItem('tenantry.preferences', JSON.stringify({ language: 'de' })); });
+  await enter(page, '/customers', { labels: { login: 'Anmeldename', password: 'Passwort', submit: 'Anmelden' } });
+  const names = ['Status ändern', 'In Reseller umwandeln', 'Verschieben', 'Entfernen', 'Kunden hinzufügen'];
+  const boxes = await Promise.all(names.map((name) => page.getByRole('button', { name, exact: true }).boundingBox()));
+  const title = await page.getByRole('heading', { level: 1, name: 'Kunden' }).boundingBox();
+  expect(boxes.map(({ y }) => y)).toEqual(boxes.map(() => boxes[0].y));
+  expect(boxes[0].y).toBeLessThan(title.y + title.height);
+});
 
 test('all customers that match are selected across pages', async ({ page }) => {
   const { group } = await createGroup(27);
@@ -109,7 +119,8 @@ test('a customer is added, although the session expires in the half-filled form'
   await dialog(page).getByRole('button', { name: 'Sign in' }).click();
   await expect(page).toHaveURL(/\/customers\/cus_/);
   const { body } = await asAdministrator('GET', `/v1/customers/login:${login}`, { want: 200 });
-  expect(body).toMatchObject({ contact: { name: "O'Neil <b>x" }, description: 'Pays by invoice.', owner: { login: reseller } });
+  const contact = { name: "O'Neil <b>x" };
+  expect(body).toMatchObject({ contact, description: 'Pays by invoice.', owner: { login: reseller } });
 });
 
 test('pages are reached forward and back, and a link to a page that is gone shows the first one', async ({ page }) => {
@@ -144,7 +155,7 @@ test('leaving a half-filled form asks first', async ({ page }) => {
   await expect(page.getByRole('heading', { level: 1, name: 'Operations' })).toBeVisible();
 });
 
-test('a session that expires while a dialog is open asks over the dialog, which keeps its input', async ({ page, context }) => {
+test('a session that expires while a dialog is open asks over it, and the input stays', async ({ page, context }) => {
   const login = unique('seller');
   const { id: owner } = await createReseller(login);
   const group = unique('kept').replaceAll('-', '');

@@ -1,7 +1,8 @@
 // The panel without a mouse, with less motion, and for people who listen to it.
 import { stack } from '../stack.mjs';
 import {
-  createCustomer, createGroup, dialog, enter, expect, expectAccessible, findable, openCustomers, row, select, test, unique,
+  createCustomer, createGroup, dialog, enter, expect, expectAccessible, findable, openCustomers, row, select, test,
+  unique,
 } from './panel.mjs';
 
 // tabTo presses Tab, or Shift+Tab, until the element has the focus.

@@ -1,7 +1,8 @@
 // Operations: their progress, their outcomes, and what to do about failures.
 import { asAdministrator } from '../stack.mjs';
 import {
-  changeStatus, createCustomer, createGroup, dialog, enter, expect, expectAccessible, finished, openCustomers, select, test, unique,
+  changeStatus, createCustomer, createGroup, dialog, enter, expect, expectAccessible, finished, openCustomers,
+  select, test, unique,
 } from './panel.mjs';
 
 async function idOf(login) {
@@ -86,8 +87,45 @@ test('one customer is suspended at once, with an end', async ({ page }) => {
   expect(body.holds[0].until.slice(0, 7)).toBe(end.slice(0, 7));
 });
 
-// createMany creates customers concurrently, without passwords: those take long to hash. If the administrator may order no
-// more mails, which lead to a password, it creates the customers with one.
+// The operation waits for its start, so that the test alone says how far it is.
+test('screen readers hear of an operation in steps, and of its end', async ({ page }) => {
+  const { names } = await createGroup(1);
+  const items = [{ customer: await idOf(names[0]) }];
+  const suspendAt = new Date(Date.now() + 86_400_000).toISOString();
+  const suspension = { body: { items, suspendAt }, want: 202 };
+  const { body: { id } } = await asAdministrator('POST', '/v1/customers/suspend', suspension);
+  let progress = { state: 'running', succeeded: 0 };
+  await page.route(`**/v1/operations/${id}`, async (route) => {
+    const operation = await (await route.fetch()).json();
+    const createdAt = new Date().toISOString();
+    await route.fulfill({ json: { ...operation, startAt: undefined, createdAt, total: 100, ...progress } });
+  });
+  await page.addInitScript(() => {
+    window.heard = [];
+    new MutationObserver(() => {
+      for (const region of document.querySelectorAll('[aria-live]')) {
+        const text = region.textContent.replace(/\.$/, '');
+        if (text.includes('Suspend customers:') && window.heard.at(-1) !== text) window.heard.push(text);
+      }
+    }).observe(document, { childList: true, subtree: true, characterData: true });
+  });
+  const heard = () => page.evaluate(() => window.heard);
+  await enter(page, `/operations/${id}`);
+  const bar = page.getByRole('progressbar', { name: 'Progress' });
+  for (const succeeded of [10, 26, 37, 52, 60, 75, 90]) {
+    progress = { state: 'running', succeeded };
+    await expect(bar).toHaveAttribute('value', String(succeeded));
+    if (succeeded === 26) await expectAccessible(page);
+    const steps = [26, 52, 75].filter((step) => step <= succeeded);
+    await expect.poll(heard).toEqual(steps.map((step) => `Suspend customers: ${step}% done`));
+  }
+  progress = { state: 'succeeded', succeeded: 100, finishedAt: new Date().toISOString() };
+  await expect.poll(async () => (await heard()).at(-1)).toBe('Suspend customers: 100 done');
+  expect((await heard()).length).toBe(4);
+});
+
+// createMany creates customers concurrently, without passwords: those take long to hash. If the administrator may order
+// no more mails, which lead to a password, it creates the customers with one.
 async function createMany(count) {
   const group = unique('bulk').replaceAll('-', '');
   const names = Array.from({ length: count }, (_, i) => `${group}.${i + 1}`);
@@ -114,7 +152,7 @@ async function countOf(search, status) {
   }
 }
 
-test('500 customers are suspended with progress; the operation is left, found again, and ends with its outcomes', async ({ page }) => {
+test('500 customers are suspended; the operation is left, found again, and has outcomes', async ({ page }) => {
   test.setTimeout(240_000);
   const group = await createMany(500);
   await expect.poll(() => countOf(group, 'active'), { timeout: 60_000 }).toBe(500);
@@ -136,7 +174,7 @@ test('500 customers are suspended with progress; the operation is left, found ag
   await operation.getByRole('link', { name: 'Suspend customers' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Suspend customers' })).toBeVisible();
   await expect(page.getByRole('definition').filter({ hasText: /^Finished$/ })).toBeVisible({ timeout: 120_000 });
-  await expect(page.getByRole('definition').filter({ hasText: /^500$/ })).toHaveCount(2); // of 500 customers, 500 are done
+  await expect(page.getByRole('definition').filter({ hasText: /^500$/ })).toHaveCount(2); // all are done
   await expect(page.getByRole('progressbar')).toHaveCount(0);
   await expect(page.getByRole('row').filter({ hasText: `${group}.` }).filter({ hasText: 'Done' })).toHaveCount(25);
   await expectAccessible(page);

@@ -19,7 +19,8 @@ export const test = base.extend({
     });
     page.on('request', (request) => {
       const { protocol, origin } = new URL(request.url());
-      if (protocol !== 'data:' && protocol !== 'blob:' && origin !== new URL(stack.url).origin) errors.push(`a request to ${origin}`);
+      const isOwn = protocol === 'data:' || protocol === 'blob:' || origin === new URL(stack.url).origin;
+      if (!isOwn) errors.push(`a request to ${origin}`);
     });
     await use(page);
     expect(errors, 'errors in the browser').toEqual([]);
@@ -37,6 +38,18 @@ export async function createAccount(path, login, { contact, ...rest } = {}) {
 
 export const createCustomer = (login, rest) => createAccount('/v1/customers', login, rest);
 export const createReseller = (login, rest) => createAccount('/v1/resellers', login, rest);
+
+// createHosting creates a customer with a subscription, which has the website of its domain.
+export async function createHosting(resources = {}) {
+  const login = unique('host');
+  const customer = await createCustomer(login);
+  const domain = `${login}.example`;
+  const { body: subscription } = await asAdministrator('POST', `/v1/customers/${customer.id}/subscriptions`, {
+    body: { domain, servicePlan: 'custom', resources: { permissions: { create_domains: true }, ...resources } },
+    want: 201,
+  });
+  return { login, customer, domain, subscription };
+}
 
 // createGroup creates customers whose logins begin with a name that finds exactly them.
 export async function createGroup(count, rest) {
@@ -76,7 +89,9 @@ export async function changeStatus(page, action) {
 
 // select checks the checkboxes near these customers.
 export async function select(page, ...names) {
-  for (const name of names) await page.getByRole('checkbox', { name: `Select ${name}`, exact: true }).check({ force: true });
+  for (const name of names) {
+    await page.getByRole('checkbox', { name: `Select ${name}`, exact: true }).check({ force: true });
+  }
 }
 
 // finished waits until the message says that an operation has finished.
@@ -103,14 +118,15 @@ export async function fillSignIn(page, login, secret, labels = english) {
   await page.getByRole('button', { name: labels.submit }).click();
 }
 
-// isCloudscapes reports whether Cloudscape itself breaks the rule: on narrow screens, the element of its closed navigation
-// has an aria-orientation, which its role does not permit.
+// isCloudscapes reports whether Cloudscape itself breaks the rule: on narrow screens, the element of its closed
+// navigation has an aria-orientation, which its role does not permit.
 const isCloudscapes = (rule, { html }) => rule === 'aria-allowed-attr' && html.includes('mobile-toolbar-nav');
 
 // expectAccessible checks the current state of the page against the rules of WCAG 2.2 AA that axe knows.
 export async function expectAccessible(page) {
   const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-  const { violations } = await new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).withTags(tags).analyze();
+  const axe = new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).withTags(tags);
+  const { violations } = await axe.analyze();
   const found = violations.flatMap(({ id, nodes }) => nodes.filter((node) => !isCloudscapes(id, node))
     .map(({ html }) => `${id}: ${html.slice(0, 300)}`));
   expect(found).toEqual([]);

@@ -64,8 +64,10 @@ test('a reseller adds a service plan, uses it, edits it, and cannot remove it wh
 
 test('two people edit one reseller plan: different fields are merged, the same field is compared', async ({ page }) => {
   const name = unique('Gold');
-  const { body: plan } = await asAdministrator('POST', '/v1/reseller-plans', { body: { name, allotments: { max_cl: 10 } }, want: 201 });
-  const other = (allotments) => asAdministrator('PATCH', `/v1/reseller-plans/${plan.id}`, { body: { allotments }, want: 200 });
+  const body = { name, allotments: { max_cl: 10 } };
+  const { body: plan } = await asAdministrator('POST', '/v1/reseller-plans', { body, want: 201 });
+  const address = `/v1/reseller-plans/${plan.id}`;
+  const other = (allotments) => asAdministrator('PATCH', address, { body: { allotments }, want: 200 });
   await enter(page, `/reseller-plans/${plan.id}`);
   await expect(page.getByRole('textbox', { name: 'Customers', exact: true })).toHaveValue('10');
   await expectAccessible(page);

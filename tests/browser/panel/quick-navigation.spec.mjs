@@ -57,7 +57,7 @@ test('the actions of the page and the screens are in the list; arrow keys choose
   await expectAccessible(page);
 });
 
-test('another account in the same browser does not see what was opened, and signing out forgets it', async ({ page }) => {
+test('another account in the same browser does not see what was opened; signing out forgets it', async ({ page }) => {
   const customer = await createCustomer(unique('private'));
   const reseller = await createReseller(unique('next'));
   await enter(page, `/customers/${customer.id}`);
@@ -68,7 +68,8 @@ test('another account in the same browser does not see what was opened, and sign
   await expect(page.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible();
   expect(await page.evaluate(() => localStorage.getItem('tenantry.recent'))).toBeNull();
   await page.evaluate((visits) => { localStorage.setItem('tenantry.recent', visits); }, JSON.stringify({
-    account: 'adm_other', visits: [{ kind: 'customer', id: customer.id, name: customer.login, path: `/customers/${customer.id}` }],
+    account: 'adm_other',
+    visits: [{ kind: 'customer', id: customer.id, name: customer.login, path: `/customers/${customer.id}` }],
   }));
   await enter(page, '/customers', { login: reseller.login, secret: password });
   await expect(page.getByRole('heading', { level: 1, name: 'Customers' })).toBeVisible();

@@ -51,5 +51,20 @@ test('removing a reseller moves its customers to the administrator', async ({ pa
   await expect(page).toHaveURL(/\/resellers$/);
   const ownerOf = async () => (await asAdministrator('GET', `/v1/customers/${customer.id}`)).body.owner.id;
   await expect.poll(ownerOf, { timeout: 30_000 }).toBe('administrator');
-  await expect.poll(async () => (await asAdministrator('GET', `/v1/resellers/${reseller.id}`)).status, { timeout: 30_000 }).toBe(404);
+  const status = async () => (await asAdministrator('GET', `/v1/resellers/${reseller.id}`)).status;
+  await expect.poll(status, { timeout: 30_000 }).toBe(404);
 });
+
+for (const [language, tab] of [['en', 'Audit trail'], ['de', 'Protokoll']]) {
+  test(`all tabs of a reseller are in view: ${language}`, async ({ page }) => {
+    const login = unique('tabs');
+    const { id } = await createReseller(login);
+    await page.addInitScript((preferences) => {
+      localStorage.setItem('tenantry.preferences', JSON.stringify(preferences));
+    }, { language });
+    const german = { login: 'Anmeldename', password: 'Passwort', submit: 'Anmelden' };
+    await enter(page, `/resellers/${id}`, language === 'de' ? { labels: german } : {});
+    await expect(page.getByRole('tab', { name: tab })).toBeInViewport({ ratio: 1 });
+    await expect(page.getByRole('tab')).toHaveCount(7);
+  });
+}

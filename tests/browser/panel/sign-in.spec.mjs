@@ -1,6 +1,8 @@
 // Signing in to the panel, and out again.
 import { asAdministrator, stack } from '../stack.mjs';
-import { createCustomer, createReseller, enter, expect, expectAccessible, fillSignIn, password, test, unique } from './panel.mjs';
+import {
+  createCustomer, createReseller, enter, expect, expectAccessible, fillSignIn, password, test, unique,
+} from './panel.mjs';
 
 test('the administrator signs in and sees the list of customers', async ({ page }) => {
   const login = unique('list');
@@ -45,7 +47,8 @@ test('a suspended account reads its public message', async ({ page }) => {
   const { id } = await createReseller(login);
   await enter(page, '/', { login });
   await expect(page.getByRole('heading', { level: 1, name: 'Customers' })).toBeVisible();
-  await asAdministrator('POST', `/v1/resellers/${id}/suspend`, { body: { publicMessage: 'Please pay invoice 17.' }, want: 200 });
+  const hold = { publicMessage: 'Please pay invoice 17.' };
+  await asAdministrator('POST', `/v1/resellers/${id}/suspend`, { body: hold, want: 200 });
   await page.getByRole('button', { name: 'Refresh' }).click();
   await expect(page.getByRole('alert')).toContainText('Please pay invoice 17.');
   await fillSignIn(page, login, password);
@@ -62,6 +65,7 @@ test('an expired session asks to sign in over the page, and then goes on', async
   const dialog = page.getByRole('dialog', { name: 'Sign in again' });
   await expect(dialog).toBeVisible();
   await expect(dialog.getByLabel('Login', { exact: true })).toHaveValue(login);
+  await expect(dialog.getByRole('button')).toHaveText(['Sign in']);
   await expectAccessible(page);
   await dialog.getByLabel('Password', { exact: true }).fill(password);
   await dialog.getByRole('button', { name: 'Sign in' }).click();

@@ -73,11 +73,11 @@ export function Backups({ scope, title, description, variant, load, more = [], a
   const [removing, setRemoving] = useState<Backup>();
   const columns: Column<ListedBackup>[] = [
     { id: 'created', header: texts.created, cell: ({ createdAt }) => <Time at={createdAt} /> },
-    { id: 'fileName', header: texts.fileName, isOptional: true, maxWidth: 260, cell: ({ fileName }) => fileName ?? '–' },
+    { id: 'fileName', header: texts.fileName, isOptional: true, maxWidth: variant === 'container' ? 150 : 260, cell: ({ fileName }) => fileName ?? '–' },
     ...more,
     { id: 'size', header: texts.size, cell: ({ size }) => names.size(size) },
     { id: 'state', header: texts.state, cell: (backup) => <BackupState backup={backup} /> },
-    { id: 'creator', header: texts.creator, isOptional: true, cell: ({ createdBy }) => creatorOf(createdBy) },
+    { id: 'creator', header: texts.creator, isOptional: true, isForWide: variant === 'container', cell: ({ createdBy }) => creatorOf(createdBy) },
     {
       id: 'actions', header: texts.actions,
       cell: (backup) => (

@@ -49,6 +49,18 @@ export function ListFilter({ ref, state, change, search, filters, matches, child
     const rest = Object.fromEntries(Object.entries(state.filters).filter(([other]) => other !== id));
     change({ filters: value ? { ...rest, [id]: value } : rest });
   };
+  const controls = (
+    <div className="tn-filters">
+      {filters.map(({ id, label, options, control }) => (
+        <FormField key={id} label={label}>
+          {control
+            ? control(state.filters[id] ?? '', (value) => { setFilter(id, value); })
+            : <Choice options={options ?? []} value={state.filters[id] ?? ''} onChange={(value) => { setFilter(id, value); }} />}
+        </FormField>
+      ))}
+      {active > 0 && <Button onClick={() => { change({ filters: {} }); }}>{texts.list.clear}</Button>}
+    </div>
+  );
   return (
     <SpaceBetween size="s">
       <div className="tn-filter">
@@ -77,24 +89,14 @@ export function ListFilter({ ref, state, change, search, filters, matches, child
             onClick={() => { setOpen(!isOpen); }}
           />
         )}
+        {!search && controls}
         <span className="tn-matches" role="status">
           {tooShort ? texts.list.shortSearch : found}
           {active > 0 && search && !isOpen && ` ${texts.list.filterActive(active)}`}
         </span>
         {children}
       </div>
-      {(isOpen || !search) && filters.length > 0 && (
-        <div className="tn-filters">
-          {filters.map(({ id, label, options, control }) => (
-            <FormField key={id} label={label}>
-              {control
-                ? control(state.filters[id] ?? '', (value) => { setFilter(id, value); })
-                : <Choice options={options ?? []} value={state.filters[id] ?? ''} onChange={(value) => { setFilter(id, value); }} />}
-            </FormField>
-          ))}
-          {active > 0 && <Button onClick={() => { change({ filters: {} }); }}>{texts.list.clear}</Button>}
-        </div>
-      )}
+      {search && isOpen && filters.length > 0 && controls}
     </SpaceBetween>
   );
 }

@@ -39,6 +39,7 @@ export interface ResourceListProps<T> {
   nameOf: (item: T) => string;
   defaultSort?: string; // the API's order if the user chose none, such as "name"
   search?: { placeholder: string };
+  needsSearch?: boolean; // whether nothing is listed, and so nothing counted, before a search
   filters?: FilterDefinition[];
   actions?: (selection: Selection<T>, state: ListState, clear: () => void) => ReactNode; // buttons in the header
   isSelectable?: boolean;
@@ -95,7 +96,8 @@ export function ResourceList<T>(props: ResourceListProps<T>) {
     ? Array.from({ length: Math.min(limit, 10) }, (_, index) => ({ key: `loading-${index}` }))
     : items.map((item) => ({ key: idOf(item), item }));
 
-  const counted = query.data && !nextCursor && state.page === 1 ? items.length : undefined;
+  const isListed = isFiltered || !props.needsSearch;
+  const counted = query.data && isListed && !nextCursor && state.page === 1 ? items.length : undefined;
   const counter = useCounter(total, counted);
   const isContainer = props.variant === 'container';
   if (query.isError && !query.data && !isExpiredPage) {

@@ -21,11 +21,12 @@ export function PanelUserList({ customerId, variant = 'container' }: PanelUserLi
   const [isAdding, setAdding] = useState(false);
   const [removing, setRemoving] = useState<PanelUser>();
   const add = <Button variant={variant === 'full-page' ? 'primary' : 'normal'} onClick={() => { setAdding(true); }}>{texts.add}</Button>;
+  const isNarrow = variant === 'container';
   const columns: Column<PanelUser>[] = [
-    { id: 'name', header: texts.name, maxWidth: 240, cell: ({ name }) => name },
-    { id: 'login', header: texts.login, cell: ({ login }) => login },
+    { id: 'name', header: texts.name, maxWidth: isNarrow ? 150 : 240, cell: ({ name }) => name },
+    { id: 'login', header: texts.login, maxWidth: isNarrow ? 130 : undefined, cell: ({ login }) => login },
     {
-      id: 'email', header: texts.email, isOptional: true, maxWidth: 260,
+      id: 'email', header: texts.email, isOptional: true, maxWidth: isNarrow ? 170 : 260,
       cell: ({ email, mailTrouble }) => <>{email}{mailTrouble && <div className="tn-faint">{texts.mailTrouble}</div>}</>,
     },
     { id: 'status', header: texts.status, isOptional: true, cell: ({ status }) => <Status status={status} /> },

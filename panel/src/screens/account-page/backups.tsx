@@ -20,7 +20,7 @@ export function AccountBackups({ id }: { id: string }) {
         return pageOf(all, cursor, limit);
       }}
       more={[{
-        id: 'subscription', header: texts.backups.subscription,
+        id: 'subscription', header: texts.backups.subscription, maxWidth: 150,
         cell: (backup) => <Link href={`/subscriptions/${backup.subscription}?tab=backups`}>{backup.domain || '–'}</Link>,
       }]}
       empty={texts.backups.empty}

@@ -75,6 +75,7 @@ function AccountTabs({ tabs, account }: { tabs: AccountTab[]; account: PageAccou
   const addressOf = (tab: string) => (tab === tabs[0]?.id ? pathname : `${pathname}?tab=${tab}`);
   return (
     <Tabs
+      data-tn-dense
       ariaLabel={texts.tabs.label}
       activeTabId={open?.id}
       tabs={tabs.map(({ id, label, content }) => ({ id, label, href: addressOf(id), content: id === open?.id && content(account) }))}

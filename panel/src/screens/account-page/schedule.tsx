@@ -3,7 +3,9 @@ import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useEffect, useState } from 'react';
 import { api, call, type Schemas } from '../../api/client';
+import { asProblem, type Problem } from '../../api/problem';
 import { noTime, toInstant, toLocal, type LocalTime } from '../../components/date-time';
 import { DateTimeField } from '../../components/date-time-field';
 import { TextAreaField } from '../../components/fields';
@@ -11,7 +13,8 @@ import { notify } from '../../components/flash';
 import { ProblemAlert } from '../../components/form-dialog';
 import { Loading } from '../../components/screen';
 import { useForm } from '../../components/use-form';
-import { useVersionedForm } from '../../components/versioned-form';
+import { factsOf, useVersion } from '../../components/use-version';
+import { useVersionedForm, type Versioned } from '../../components/versioned-form';
 import { useTexts } from '../../texts/catalogue';
 import { useFormat } from '../../texts/format';
 import { shared } from '../../texts/shared';
@@ -32,21 +35,36 @@ function valuesOf(schedule: Schemas['Schedule'] | undefined): Values {
   };
 }
 
+const seenOf = ({ data, etag }: Versioned<Account>) => ({ etag, facts: factsOf(valuesOf(data.schedule)) });
+
 // SchedulePart suspends or activates the account at a set time.
 export function SchedulePart({ account }: { account: PageAccount | undefined }) {
-  if (!account?.isComplete) return <Loading />;
-  const { schedule } = account.current.data;
-  return <ScheduleForm key={JSON.stringify([schedule?.suspendAt, schedule?.activateAt])} account={account} />;
+  return account?.isComplete ? <CurrentSchedule account={account} /> : <Loading />;
 }
 
-// ScheduleForm edits the schedule. When another version of it was saved, the page shows a new form.
-function ScheduleForm({ account: { kind, current, changed } }: { account: PageAccount }) {
+// CurrentSchedule shows a new form when another version of the schedule was saved, unless the user has typed something.
+function CurrentSchedule({ account }: { account: PageAccount }) {
+  const newest = seenOf(account.current).facts;
+  const [shown, setShown] = useState(newest);
+  const [isEdited, setEdited] = useState(false);
+  const [removalProblem, setRemovalProblem] = useState<Problem>();
+  if (shown !== newest && !isEdited) setShown(newest);
+  return <ScheduleForm key={shown} {...{ account, setEdited, removalProblem, setRemovalProblem }} />;
+}
+
+interface ScheduleFormProps {
+  account: PageAccount;
+  setEdited: (isEdited: boolean) => void;
+  removalProblem: Problem | undefined; // stays when a new form is shown
+  setRemovalProblem: (problem: Problem | undefined) => void;
+}
+
+function ScheduleForm({ account: { kind, current, changed }, setEdited, removalProblem, setRemovalProblem }: ScheduleFormProps) {
   const texts = useTexts(accountTexts).schedule;
   const times = useTexts(actionTexts);
   const common = useTexts(shared);
   const format = useFormat();
   const { id, schedule } = current.data;
-  const params = { path: { customerId: id }, header: { 'If-Match': current.etag } };
   const { form, conflict } = useVersionedForm<Values, Account>({
     current,
     valuesOf: (account) => valuesOf(account.schedule),
@@ -65,15 +83,33 @@ function ScheduleForm({ account: { kind, current, changed } }: { account: PageAc
       return loadAccount(kind, id);
     },
     done: (saved) => {
+      setEdited(false);
       if (!saved) return;
       changed(saved);
       notify({ type: 'success', content: texts.saved });
     },
   });
+  const { isChanged } = form;
+  useEffect(() => { setEdited(isChanged); }, [isChanged, setEdited]);
+  const version = useVersion(seenOf(current), async () => {
+    const newest = await loadAccount(kind, id);
+    changed(newest);
+    return seenOf(newest);
+  });
   const removal = useForm({
     initial: {},
-    send: () => call(api.DELETE('/v1/customers/{customerId}/schedule', { params })),
+    send: async () => {
+      setRemovalProblem(undefined);
+      try {
+        await version((header) =>
+          call(api.DELETE('/v1/customers/{customerId}/schedule', { params: { path: { customerId: id }, header } })));
+      } catch (error) {
+        setRemovalProblem(asProblem(error));
+        throw error;
+      }
+    },
     done: () => {
+      setEdited(false);
       changed();
       notify({ type: 'success', content: texts.removed });
     },
@@ -89,7 +125,7 @@ function ScheduleForm({ account: { kind, current, changed } }: { account: PageAc
     >
       <Container header={<Header variant="h2" description={texts.lead}>{texts.title}</Header>}>
         <SpaceBetween size="m">
-          {form.problem?.code === 'version-mismatch' && conflict ? conflict : <ProblemAlert problem={form.problem ?? removal.problem} />}
+          {form.problem?.code === 'version-mismatch' && conflict ? conflict : <ProblemAlert problem={form.problem ?? removalProblem} />}
           <div className="tn-pair">
             <DateTimeField {...labels} name="suspendAt" label={texts.suspendAt} hint={texts.suspendHint} />
             <DateTimeField {...labels} name="activateAt" label={texts.activateAt} hint={texts.activateHint} />

@@ -125,7 +125,7 @@ export const accountTexts = catalogue({
 }, {
   tabs: {
     label: 'Teile des Kontos', customers: 'Kunden', subscriptions: 'Abonnements', resources: 'Ressourcen', users: 'Panel-Benutzer',
-    backups: 'Backups', schedule: 'Zeitplan', trail: 'Änderungsprotokoll',
+    backups: 'Backups', schedule: 'Zeitplan', trail: 'Protokoll',
   },
   goneTitle: 'Dieses Konto gibt es nicht',
   goneLead: 'Vielleicht wurde es entfernt, oder es gehört einem anderen Besitzer.',

@@ -9,11 +9,13 @@ import { useState } from 'react';
 import { useParams } from 'react-router';
 import { api, call, type Operation } from '../../api/client';
 import { ConfirmDialog } from '../../components/confirm-dialog';
+import { LiveRegionText } from '../../components/live-region';
 import { Failure, Loading, Screen } from '../../components/screen';
 import { Time } from '../../components/time';
 import { OperationProgress, useOperationTitle } from '../../operations/operation-progress';
 import { isFinished, startOf } from '../../operations/progress';
 import { operationTexts } from '../../operations/texts';
+import { useIsTracked, useOutcome } from '../../operations/track';
 import { operationKey, useOperation } from '../../operations/use-operation';
 import { useMe } from '../../session/use-me';
 import { useTexts } from '../../texts/catalogue';
@@ -49,10 +51,12 @@ function Overview({ operation }: { operation: Operation }) {
   const { account } = useMe();
   const started = startOf(operation);
   const asked = useAsked(operation);
+  const isTracked = useIsTracked(operation.id);
   return (
     <Container header={<Header variant="h2">{texts.overview}</Header>}>
       <SpaceBetween size="l">
-        {!isFinished(operation) && <OperationProgress operation={operation} />}
+        {!isFinished(operation) && <OperationProgress operation={operation} isSilent={isTracked} />}
+        <LiveRegionText>{useEnd(operation, isTracked)}</LiveRegionText>
         {operation.code && <Alert type="warning">{texts.incomplete}</Alert>}
         <KeyValuePairs
           columns={4}
@@ -72,6 +76,16 @@ function Overview({ operation }: { operation: Operation }) {
       </SpaceBetween>
     </Container>
   );
+}
+
+// useEnd returns what screen readers hear once the operation has finished before the user's eyes, unless a message above the
+// screens says it.
+function useEnd(operation: Operation, isTracked: boolean): string {
+  const outcome = useOutcome();
+  const [wasRunning] = useState(!isFinished(operation));
+  const [end, setEnd] = useState<string>();
+  if (wasRunning && isFinished(operation) && end === undefined) setEnd(isTracked ? '' : outcome(operation));
+  return end ?? '';
 }
 
 function CancelButton({ operation }: { operation: Operation }) {

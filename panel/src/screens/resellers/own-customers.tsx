@@ -18,7 +18,7 @@ export function OwnCustomers({ id }: { id: string }) {
   const common = useTexts(shared);
   const navigate = useNavigate();
   const columns = useCustomerColumns().filter(({ id: column }) => column !== 'provider')
-    .map((column) => (column.id === 'company' ? { ...column, isForWide: true } : column));
+    .map((column) => (column.id === 'company' || column.id === 'created' ? { ...column, isForWide: true } : column));
   const statuses = (['active', 'suspended'] as const).map((value) => ({ value, label: common.status[value] }));
   const filterOf = ({ search, filters }: ListState): Schemas['Filter'] =>
     ({ owner: id, search: search || undefined, status: filters.status as Customer['status'] | undefined });

@@ -41,8 +41,10 @@ function FindSubscriptions({ isReseller }: { isReseller: boolean }) {
         load={load}
         showsCustomer
         search={{ placeholder: texts.search }}
+        needsSearch={!isReseller}
         actions={isReseller && <Button variant="primary" onClick={() => { setAdding(true); }}>{texts.add}</Button>}
-        empty={<EmptyList title={texts.findTitle} lead={texts.findLead} />}
+        empty={isReseller
+          ? <EmptyList title={texts.emptyTitle} lead={texts.firstLead} /> : <EmptyList title={texts.findTitle} lead={texts.findLead} />}
       />
       {isAdding && <AddSubscription customerId={ownId} onClose={() => { setAdding(false); }} />}
     </>

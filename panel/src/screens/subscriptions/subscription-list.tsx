@@ -23,6 +23,7 @@ interface SubscriptionListProps {
   load: (request: ListRequest) => Promise<ListPage<Subscription>>;
   showsCustomer?: boolean;
   search?: { placeholder: string };
+  needsSearch?: boolean;
   actions?: ReactNode;
   empty: ReactNode;
 }

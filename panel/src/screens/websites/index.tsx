@@ -51,6 +51,7 @@ export default function Websites() {
         idOf={({ id }) => id}
         nameOf={({ domain }) => domain}
         search={{ placeholder: texts.search }}
+        needsSearch={isManager}
         empty={empty}
       />
       {removing && <RemoveWebsite website={removing} onClose={() => { setRemoving(undefined); }} />}

@@ -32,7 +32,9 @@ test('Adding Descriptions: the Description box, [edit], [add description], and t
   await expect(sidebar(page)).toContainText('Calls on Fridays.');
 });
 
-test('Adding Descriptions: the administrator has one too, and edits the one of a reseller', async ({ page, context }) => {
+test('Adding Descriptions: the administrator has one too, and edits the one of a reseller', async (
+  { page, context },
+) => {
   const reseller = await createReseller(unique('owner'));
   const asReseller = await callAs(reseller.login);
   const login = unique('shared');

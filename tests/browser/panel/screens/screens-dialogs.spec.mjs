@@ -1,5 +1,5 @@
-// The dialogs, and what the screens show without data and after errors: they are accessible, and their pictures are saved in
-// .local/screenshots/dialogs/ and .local/screenshots/states/.
+// The dialogs, and what the screens show without data and after errors: they are accessible, and their pictures are
+// saved in .local/screenshots/dialogs/ and .local/screenshots/states/.
 import { asAdministrator } from '../../stack.mjs';
 import {
   changeStatus, createCustomer, createReseller, dialog, enter, expect, findable, row, select, sidebar, test, unique,
@@ -102,7 +102,8 @@ for (const theme of ['light', 'dark']) {
     await page.getByRole('button', { name: 'Add Customer' }).click();
     await expect(page.getByText('This field is required.').first()).toBeVisible();
     await state('field-errors');
-    await page.route('**/v1/service-plans?*', (route) => route.fulfill({ status: 503, headers: { 'Retry-After': '60' } }));
+    const unavailable = { status: 503, headers: { 'Retry-After': '60' } };
+    await page.route('**/v1/service-plans?*', (route) => route.fulfill(unavailable));
     await page.goto('/service-plans');
     await expect(page.getByText('The request failed', { exact: true })).toBeVisible();
     await state('failure');

@@ -63,13 +63,15 @@ for (const role of ['administrator', 'reseller', 'customer', 'panel-user']) {
       expect(left, `English texts on the screen ${name}`).toEqual([]);
     }
     if (role !== 'administrator') return;
-    const visited = Object.values(all).flatMap((other) => Object.values(other.screens)).map((address) => address.split('?')[0]);
-    const missing = routes.filter(({ pattern }) => !visited.some((address) => pattern.test(address))).map(({ path }) => path);
-    expect(missing, 'routes that no role visits').toEqual([]);
+    const addresses = Object.values(all).flatMap((other) => Object.values(other.screens));
+    const visited = addresses.map((address) => address.split('?')[0]);
+    const missing = routes.filter(({ pattern }) => !visited.some((address) => pattern.test(address)));
+    expect(missing.map(({ path }) => path), 'routes that no role visits').toEqual([]);
   });
 }
 
 async function enterInGerman(page, login) {
-  await enter(page, '/', { ...(login && { login }), labels: { login: 'Anmeldename', password: 'Passwort', submit: 'Anmelden' } });
+  const labels = { login: 'Anmeldename', password: 'Passwort', submit: 'Anmelden' };
+  await enter(page, '/', { ...(login && { login }), labels });
   await expect(page.locator('#content').getByRole('heading', { level: 1 })).toBeVisible();
 }

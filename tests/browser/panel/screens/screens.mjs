@@ -43,7 +43,8 @@ async function createObjects() {
 
 async function addPanelUser({ id, login }, user) {
   const asCustomer = await callAs(login);
-  const body = { login: user, password: 'seven wet umbrellas sing', email: `${user}@example.com`, name: 'Mary Somerville' };
+  const email = `${user}@example.com`;
+  const body = { login: user, password: 'seven wet umbrellas sing', email, name: 'Mary Somerville' };
   await asCustomer('POST', `/v1/customers/${id}/panel-users`, { body, want: 201 });
 }
 
@@ -107,7 +108,10 @@ export function roles(shown) {
     },
     customer: {
       login: customer.login,
-      screens: { subscriptions: '/subscriptions', ...subscriptionPages, 'panel-users': '/panel-users', backups: '/backups', ...own },
+      screens: {
+        subscriptions: '/subscriptions', ...subscriptionPages, 'panel-users': '/panel-users', backups: '/backups',
+        ...own,
+      },
     },
     'panel-user': { login: user, screens: { subscriptions: '/subscriptions', ...subscriptionPages, ...own } },
   };
@@ -125,8 +129,8 @@ export async function open(page, address) {
   await expect(page.locator('.tn-skeleton, .tn-loading')).toHaveCount(0);
 }
 
-// picture saves the screen as .local/screenshots/<name>.png, and checks that it is accessible. The window is as high as the
-// screen, because pictures of the full page sometimes close the navigation and cut it off.
+// picture saves the screen as .local/screenshots/<name>.png, and checks that it is accessible. The window is as high as
+// the screen, because pictures of the full page sometimes close the navigation and cut it off.
 export const picture = (page, name, size = viewport) => test.step(name, async () => {
   const height = await page.evaluate(() => document.documentElement.scrollHeight);
   await page.setViewportSize({ ...size, height: Math.max(size.height, height) });

@@ -33,6 +33,11 @@ test('the language of mails has its name', () => {
   expect(lines).toEqual([{ label: 'Language of mails', before: 'English', after: 'German' }]);
 });
 
+test('the kind of an operation has its name', () => {
+  const lines = linesOf([{ field: 'kind', new: 'suspend-customers' }], 'en', asIs);
+  expect(lines).toEqual([{ label: 'Kind', before: '', after: 'Suspend customers' }]);
+});
+
 test('objects are shown as people call them', () => {
   const after = (field: string, value: unknown) => linesOf([{ field, new: value }], 'en', (id) => (id === 'spl_1' ? 'Basic' : id))[0]?.after;
   expect(after('subscription', { id: 'sub_1', domain: 'ada.example' })).toBe('ada.example');

@@ -1,6 +1,7 @@
 import { contactTexts } from '../../../components/contact/texts';
 import { countryName } from '../../../components/countries';
 import { languageName } from '../../../components/languages';
+import { operationTexts } from '../../../operations/texts';
 import { formatAmount } from '../../../resources/amount';
 import type { Language } from '../../../texts/catalogue';
 import { formatter } from '../../../texts/format';
@@ -53,6 +54,7 @@ function valueText(field: string, value: unknown, language: Language, nameOf: (i
   if (typeof value === 'string') {
     if (field === 'contact.country') return countryName(value, language);
     if (field === 'contact.locale') return languageName(value, language);
+    if (field === 'kind') return (operationTexts[language].kinds as Record<string, string>)[value] ?? nameOf(value);
     return instant.test(value) ? format.time(value) : nameOf(value);
   }
   const object = asObject(value);

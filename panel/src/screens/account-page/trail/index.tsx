@@ -17,8 +17,8 @@ export function Trail({ id, account }: { id: string; account: Account | undefine
   const nameOf = useNames(account);
   const columns: Column<Entry>[] = [
     { id: 'time', header: texts.trail.time, cell: ({ at }) => <Time at={at} /> },
-    { id: 'actor', header: texts.trail.actor, cell: (entry) => <Actor entry={entry} nameOf={nameOf} /> },
-    { id: 'event', header: texts.trail.event, cell: ({ event }) => eventText(event, language) },
+    { id: 'actor', header: texts.trail.actor, cell: (entry) => <span className="tn-wrap"><Actor entry={entry} nameOf={nameOf} /></span> },
+    { id: 'event', header: texts.trail.event, cell: ({ event }) => <span className="tn-wrap">{eventText(event, language)}</span> },
     { id: 'changes', header: texts.trail.changes, cell: (entry) => <Changes entry={entry} nameOf={nameOf} /> },
     {
       id: 'source', header: texts.trail.source, isOptional: true, isHidden: true,

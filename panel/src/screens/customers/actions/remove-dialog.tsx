@@ -66,13 +66,13 @@ function WhatGoes({ target, forecast }: { target: Target; forecast: Forecast }) 
   const kinds = ['subscriptions', 'websites', 'panelUsers', 'backups'] as const;
   const sums = kinds.map((kind) => ({ kind, count: forecast.items.reduce((sum, item) => sum + (item.forecast?.[kind] ?? 0), 0) }));
   const present = sums.filter(({ count }) => count > 0);
+  if (present.length === 0 && isComplete) return <p className="tn-lead">{texts.nothing}</p>;
   const known = (text: string) => (isComplete ? text : texts.atLeast(text));
   return (
     <>
       <p className="tn-lead">{texts.lead[numberOf(target)]}</p>
       <ul className="tn-plain-list">
         {present.map(({ kind, count }) => <li key={kind}>{known(format.counted(count, texts[kind]))}</li>)}
-        {present.length === 0 && isComplete && <li>{texts.nothing}</li>}
       </ul>
     </>
   );

@@ -65,7 +65,7 @@ export const actionTexts = catalogue({
     panelUsers: { one: '1 panel user', many: (count: string) => `${count} panel users` },
     backups: { one: '1 backup', many: (count: string) => `${count} backups` },
     atLeast: (what: string) => `at least ${what}`,
-    nothing: 'no subscriptions, websites, panel users or backups',
+    nothing: 'There are no subscriptions, websites, panel users or backups to remove.',
   },
   preview: {
     running: 'Checking what will happen …',
@@ -95,7 +95,7 @@ export const actionTexts = catalogue({
   activate: 'Aktivieren',
   convertOne: 'In Reseller umwandeln',
   convert: 'In Reseller umwandeln',
-  move: 'Verschieben zu',
+  move: 'Verschieben',
   remove: 'Entfernen',
   customers: { one: '1 Kunde', many: (count: string) => `${count} Kunden` },
   allMatching: 'alle passenden Kunden',
@@ -153,7 +153,7 @@ export const actionTexts = catalogue({
     panelUsers: { one: '1 Panel-Benutzer', many: (count: string) => `${count} Panel-Benutzer` },
     backups: { one: '1 Backup', many: (count: string) => `${count} Backups` },
     atLeast: (what: string) => `mindestens ${what}`,
-    nothing: 'keine Abonnements, Websites, Panel-Benutzer oder Backups',
+    nothing: 'Es gibt keine Abonnements, Websites, Panel-Benutzer oder Backups, die mit entfernt werden.',
   },
   preview: {
     running: 'Die Folgen werden geprüft …',
