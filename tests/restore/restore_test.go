@@ -93,7 +93,11 @@ func TestStageIsRestored(t *testing.T) {
 		return r.admin.Get(t, "/v1/customers/"+removed).Want(http.StatusOK).JSON()["status"] == "suspended"
 	})
 	// Its execution exists and has ended, which the restored table does not know.
-	r.eventually(t, "the operation that was unfinished is resumed and ends", func() bool { return r.hasSucceeded(t, bulk) })
+	r.eventually(
+		t,
+		"the operation that was unfinished is resumed and ends",
+		func() bool { return r.hasSucceeded(t, bulk) },
+	)
 	if status := r.admin.Get(t, "/v1/customers/"+held).Want(http.StatusOK).JSON()["status"]; status != "suspended" {
 		t.Errorf("the customer of the resumed operation is %v, want suspended", status)
 	}
