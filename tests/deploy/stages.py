@@ -30,7 +30,7 @@ BUCKET = "deploy-test"
 # Moto's CloudFormation has no settings of SES and does not know the names of buses, so that only the data stack fits.
 ONLY_DATA = EMULATOR == "moto"
 if ONLY_DATA:
-    deploy.STACKS = deploy.STACKS[:1]
+    deploy.STACKS = [stack for stack in deploy.STACKS if stack.keeps_data]
 # What ministack does not have.
 UNSUPPORTED = (
     "AWS::CloudWatch::CompositeAlarm", "AWS::Budgets::Budget", "AWS::CE::AnomalyMonitor", "AWS::CE::AnomalySubscription",
@@ -98,10 +98,29 @@ class Recorded(deploy.Deployment):
             super().protect(name)
 
 
+SECRETS = {}  # the ARNs of the secrets of the stages' edges, by stage
+
+
+def create_secrets():
+    manager = boto3.client("secretsmanager")
+    for stage in ("alpha", "beta"):
+        SECRETS[stage] = manager.create_secret(Name=f"tenantry-{stage}-origin", SecretString="a secret")["ARN"]
+
+
+def options(stage):
+    """Returns the parameters with which the first two stages have an edge and the roles of a pipeline."""
+    if stage not in SECRETS:
+        return {}
+    return {
+        "EdgeDomain": f"{stage}.test", "OriginSecretArn": SECRETS[stage], "OriginSecretHashes": "0" * 64,
+        "Repository": "example/tenantry", "GitHubProviderArn": "arn:aws:iam::000000000000:oidc-provider/github",
+    }
+
+
 def run(stage):
     """Deploys a stage. Returns the reason if it is refused."""
     protections.clear()
-    deployment = Recorded(ROOT, stage, {"s3_bucket": BUCKET}, {"PublicUrl": f"https://{stage}.test"})
+    deployment = Recorded(ROOT, stage, {"s3_bucket": BUCKET}, {"PublicUrl": f"https://{stage}.test"} | options(stage))
     try:
         deployment.run()
     except deploy.Refusal as refusal:
@@ -194,7 +213,7 @@ def update_and_rollback(template):
 
 def clean_up():
     for stage in ("alpha", "beta", "gamma"):
-        for suffix in ("-monitoring", "", "-data"):
+        for suffix in ("-edge", "-monitoring", "", "-data", "-delivery"):
             stack = f"tenantry-{stage}{suffix}"
             if status(stack) == "none":
                 continue
@@ -205,8 +224,11 @@ def clean_up():
 
 def main():
     os.makedirs(os.path.join(ROOT, "infra"))
-    shutil.copy(os.path.join(CHECKOUT, "infra", "data.yaml"), os.path.join(ROOT, "infra"))
+    for name in ("data.yaml", "edge.yaml", "delivery.yaml"):
+        shutil.copy(os.path.join(CHECKOUT, "infra", name), os.path.join(ROOT, "infra"))
     upload_code()
+    if not ONLY_DATA:
+        create_secrets()
     write(transformed("infra/monitoring.yaml"), "infra/monitoring.yaml")
     template = transformed("template.yaml")
     write(template)

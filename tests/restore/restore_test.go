@@ -59,6 +59,10 @@ func TestStageIsRestored(t *testing.T) {
 	late := time.Now().Add(10 * time.Second).UTC().Format(time.RFC3339)
 	r.admin.Do(t, http.MethodPut, "/v1/customers/"+removed+"/schedule", map[string]any{"suspendAt": late}).
 		Want(http.StatusOK)
+	held := r.create(t, "/v1/customers", "held", reseller)
+	bulk := r.admin.Post(t, "/v1/customers/suspend", map[string]any{
+		"items": []map[string]any{{"customer": held}}, "suspendAt": late,
+	}).Want(http.StatusAccepted).JSON()["id"].(string)
 	r.eventually(t, "the search finds the customer", func() bool { return r.finds(t, "kept") })
 
 	r.python(t, "tests/restore/copy_table.py", source, restored) // the time of the restore
@@ -74,6 +78,8 @@ func TestStageIsRestored(t *testing.T) {
 		return r.admin.Get(t, "/v1/customers/"+removed).Status == http.StatusNotFound
 	})
 
+	r.eventually(t, "the operation ends, before the restore", func() bool { return r.hasSucceeded(t, bulk) })
+
 	parameters := r.python(t, "tools/restore/restore.py", "prepare", restored)
 	r.deploy(t, parameters)
 	report := r.reconcile(t)
@@ -86,6 +92,15 @@ func TestStageIsRestored(t *testing.T) {
 	r.eventually(t, "the scheduled suspension is carried out", func() bool {
 		return r.admin.Get(t, "/v1/customers/"+removed).Want(http.StatusOK).JSON()["status"] == "suspended"
 	})
+	// Its execution exists and has ended, which the restored table does not know.
+	r.eventually(
+		t,
+		"the operation that was unfinished is resumed and ends",
+		func() bool { return r.hasSucceeded(t, bulk) },
+	)
+	if status := r.admin.Get(t, "/v1/customers/"+held).Want(http.StatusOK).JSON()["status"]; status != "suspended" {
+		t.Errorf("the customer of the resumed operation is %v, want suspended", status)
+	}
 	r.eventually(t, "the search finds the customer again", func() bool { return r.finds(t, "kept") })
 	if response := r.node.Get(t, "/v1/gate-changes?cursor="+feed); response.Status < 400 {
 		t.Errorf("a node's cursor from after the restore is accepted with %d, so the node misses changes", response.Status)
@@ -99,7 +114,7 @@ func TestStageIsRestored(t *testing.T) {
 		return strings.Contains(r.node.Get(t, "/v1/gate-changes?cursor="+start).Text, kept)
 	})
 	for _, want := range []string{
-		"not in order: none", "without a backup, uploaded after the time of the restore: s3://", orphan,
+		"not in order: none", "operations: 1 were unfinished and are resumed: " + bulk, "without a backup, uploaded after the time of the restore: s3://", orphan,
 		"without an object, deleted after the time of the restore: backups/" + kept + "/" + backup,
 	} {
 		if !strings.Contains(report, want) {
@@ -146,6 +161,11 @@ func (r *rehearsal) upload(t *testing.T, login, customer string) (id string) {
 	return id
 }
 
+func (r *rehearsal) hasSucceeded(t *testing.T, operation string) bool {
+	t.Helper()
+	return r.admin.Get(t, "/v1/operations/"+operation).Want(http.StatusOK).JSON()["state"] == "succeeded"
+}
+
 func (r *rehearsal) finds(t *testing.T, login string) bool {
 	t.Helper()
 	return strings.Contains(r.admin.Get(t, "/v1/customers?search="+login).Want(http.StatusOK).Text, login+"@example.com")
@@ -153,13 +173,13 @@ func (r *rehearsal) finds(t *testing.T, login string) bool {
 
 func (r *rehearsal) eventually(t *testing.T, what string, isTrue func() bool) {
 	t.Helper()
-	for range 240 {
+	for range 960 {
 		if isTrue() {
 			return
 		}
 		time.Sleep(250 * time.Millisecond)
 	}
-	t.Fatalf("this did not happen within a minute: %s", what)
+	t.Fatalf("this did not happen within four minutes: %s", what)
 }
 
 // python runs a program against the stack's emulators and returns what it prints.

@@ -15,10 +15,12 @@ func TestAPI(t *testing.T) {
 			want:     []string{differs},
 		},
 		{
-			name:     "the function of another route",
-			template: []edit{{"functions/${CreateCustomerFunction.Arn}/invocations", "functions/${WorkBatchFunction.Arn}/invocations"}},
-			byHand:   true,
-			want:     []string{differs},
+			name: "the function of another route",
+			template: []edit{
+				{"functions/${CreateCustomerFunction.Arn}/invocations", "functions/${WorkBatchFunction.Arn}/invocations"},
+			},
+			byHand: true,
+			want:   []string{differs},
 		},
 		{
 			name:     "a route without the role",
@@ -27,7 +29,11 @@ func TestAPI(t *testing.T) {
 			want:     []string{differs},
 		},
 	})
-	canary := broken{template: []edit{{"      CodeUri: build/create-customer/", "      CodeUri: build/create-customer/\n      AutoPublishAlias: live"}}}
+	canary := broken{
+		template: []edit{
+			{"      CodeUri: build/create-customer/", "      CodeUri: build/create-customer/\n      AutoPublishAlias: live"},
+		},
+	}
 	if text := written(t, canary); !strings.Contains(text, "functions/${CreateCustomerFunction.Arn}:live/invocations") {
 		t.Errorf("the route of a function with an alias does not invoke the alias:\n%s", text)
 	}

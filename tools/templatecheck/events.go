@@ -105,7 +105,12 @@ func checkDeadLetters(template Template, found *report) {
 	for id, all := range sources {
 		if len(all) > 1 {
 			slices.Sort(all)
-			found.add("event", id, "it gets the dead letters of %s; each source needs a queue of its own", strings.Join(all, ", "))
+			found.add(
+				"event",
+				id,
+				"it gets the dead letters of %s; each source needs a queue of its own",
+				strings.Join(all, ", "),
+			)
 		}
 	}
 }

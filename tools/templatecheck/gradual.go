@@ -18,13 +18,22 @@ func checkGradual(template Template, found *report) {
 			continue
 		}
 		if own != "" {
-			found.add("gradual", f.ID, "it is a canary, and its variable %s is not empty, so it would wait for itself", orderVariable)
+			found.add(
+				"gradual",
+				f.ID,
+				"it is a canary, and its variable %s is not empty, so it would wait for itself",
+				orderVariable,
+			)
 		}
 		if !mentions(after, f.ID+".Alias") {
 			found.add("gradual", f.ID, "it is a canary, but the variable %s in Globals does not name its alias", orderVariable)
 		}
 		if !isTrue(f.Properties, "AutoPublishAliasAllProperties") {
-			found.add("gradual", f.ID, "AutoPublishAliasAllProperties is not on, so a change of its settings would publish nothing")
+			found.add(
+				"gradual",
+				f.ID,
+				"AutoPublishAliasAllProperties is not on, so a change of its settings would publish nothing",
+			)
 		}
 	}
 }

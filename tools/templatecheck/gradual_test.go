@@ -6,7 +6,10 @@ func TestGradual(t *testing.T) {
 	const code = "      CodeUri: build/create-customer/"
 	canary := edit{code, code + "\n      AutoPublishAlias: live\n      AutoPublishAliasAllProperties: true\n" +
 		"      DeploymentPreference: {Type: AllAtOnce}\n      Environment: {Variables: {AFTER: \"\"}}"}
-	after := edit{"    MemorySize: 256\n", "    MemorySize: 256\n    Environment: {Variables: {AFTER: !Ref CreateCustomerFunction.Alias}}\n"}
+	after := edit{
+		"    MemorySize: 256\n",
+		"    MemorySize: 256\n    Environment: {Variables: {AFTER: !Ref CreateCustomerFunction.Alias}}\n",
+	}
 	check(t, []broken{
 		{name: "sound", template: []edit{canary, after}},
 		{
@@ -25,9 +28,14 @@ func TestGradual(t *testing.T) {
 		},
 		{
 			name: "a function beside the canaries",
-			template: []edit{canary, after, {
-				"      CodeUri: build/unknown-route/", "      CodeUri: build/unknown-route/\n      Environment: {Variables: {AFTER: now}}",
-			}},
+			template: []edit{
+				canary,
+				after,
+				{
+					"      CodeUri: build/unknown-route/",
+					"      CodeUri: build/unknown-route/\n      Environment: {Variables: {AFTER: now}}",
+				},
+			},
 			want: []string{"gradual: UnknownRouteFunction: it has its own variable AFTER, so it would not follow the canaries"},
 		},
 		{

@@ -60,7 +60,13 @@ func (p Project) machine(resource Resource, found *report) machine {
 		}
 		m.invokes[id], m.function[name] = true, id
 		if !isVersion || p.Template.Resources[id].Properties["AutoPublishAlias"] == nil {
-			found.add("machine", m.ID, "%s is not !Ref %s.Version, so running executions would continue with other code", name, id)
+			found.add(
+				"machine",
+				m.ID,
+				"%s is not !Ref %s.Version, so running executions would continue with other code",
+				name,
+				id,
+			)
 		}
 	}
 	text, there := p.Definitions[m.file]
@@ -81,7 +87,8 @@ func checkMachineName(m machine, found *report) {
 	if !strings.HasSuffix(m.ID, machineSuffix) {
 		found.add("machine", m.ID, "a state machine's logical id ends with %s", machineSuffix)
 	}
-	if textAt(m.Properties, "Logging", "Level") != "ERROR" || at(m.Properties, "Logging", "IncludeExecutionData") != false {
+	if textAt(m.Properties, "Logging", "Level") != "ERROR" ||
+		at(m.Properties, "Logging", "IncludeExecutionData") != false {
 		found.add("machine", m.ID, "Logging is not of Level ERROR without execution data")
 	}
 	if id, attribute := attributeOf(m.Properties["Role"]); id != m.role() || attribute != "Arn" {

@@ -150,7 +150,11 @@ func TestPages(t *testing.T) {
 		{
 			name: "page with all addresses outside the API",
 			template: []edit{
-				{"[GET /test-page, \"GET /test-page/{file}\"]", "[GET /, \"GET /{proxy+}\"]"}, {"[$default]", "[$default, \"GET /v1/{proxy+}\"]"},
+				{
+					"[GET /test-page, \"GET /test-page/{file}\"]",
+					"[GET /, \"GET /{proxy+}\"]",
+				},
+				{"[$default]", "[$default, \"GET /v1/{proxy+}\"]"},
 			},
 		},
 		{

@@ -10,7 +10,14 @@ import (
 const stackName = "${AWS::StackName}"
 
 // namesInScope are properties that end with Name and name no resource in the account, or one of another resource.
-var namesInScope = []string{"MetricName", "StageName", "PolicyName", "ConfigurationSetName", "DomainName", "FunctionName"}
+var namesInScope = []string{
+	"MetricName",
+	"StageName",
+	"PolicyName",
+	"ConfigurationSetName",
+	"DomainName",
+	"FunctionName",
+}
 
 // checkPhysicalNames reports resources whose name is the same in every stack: a second stage in an account would fail
 // with "already exists". CloudFormation invents names with the stack's name for resources without one; the SAM transform

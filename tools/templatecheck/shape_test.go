@@ -100,16 +100,22 @@ func TestEvents(t *testing.T) {
 			want: []string{noBucket},
 		},
 		{
-			name:     "failures in a queue, which keeps their position only",
-			template: []edit{{"{Type: S3, Destination: !GetAtt Bucket.Arn}", "{Type: SQS, Destination: !GetAtt Other.Arn}"}, otherQueue},
-			want:     []string{noBucket},
+			name: "failures in a queue, which keeps their position only",
+			template: []edit{
+				{"{Type: S3, Destination: !GetAtt Bucket.Arn}", "{Type: SQS, Destination: !GetAtt Other.Arn}"},
+				otherQueue,
+			},
+			want: []string{noBucket},
 		},
 		{
 			name: "two sources with one queue of dead letters",
 			template: []edit{
 				otherQueue,
-				{"  Failures:\n    Type: AWS::SQS::Queue\n", "  Failures:\n    Type: AWS::SQS::Queue\n\n  Orders:\n    Type: AWS::SQS::Queue\n" +
-					"    Properties: {RedrivePolicy: {maxReceiveCount: 3, deadLetterTargetArn: !GetAtt Failures.Arn}}\n"},
+				{
+					"  Failures:\n    Type: AWS::SQS::Queue\n",
+					"  Failures:\n    Type: AWS::SQS::Queue\n\n  Orders:\n    Type: AWS::SQS::Queue\n" +
+						"    Properties: {RedrivePolicy: {maxReceiveCount: 3, deadLetterTargetArn: !GetAtt Failures.Arn}}\n",
+				},
 			},
 			want: []string{
 				"event: Failures: it gets the dead letters of ConsumeStreamFunction.Minute, Orders; each source needs a queue of its own",
@@ -188,9 +194,14 @@ func TestTables(t *testing.T) {
 			want:     []string{"table: Table: deletion protection is not by the parameter Protection"},
 		},
 		{
-			name:     "kept by the rollback of its creation",
-			template: []edit{{"  Table:\n    Type: AWS::DynamoDB::Table\n    DeletionPolicy: RetainExceptOnCreate", "  Table:\n    Type: AWS::DynamoDB::Table\n    DeletionPolicy: Retain"}},
-			want:     []string{"table: Table: DeletionPolicy is not RetainExceptOnCreate"},
+			name: "kept by the rollback of its creation",
+			template: []edit{
+				{
+					"  Table:\n    Type: AWS::DynamoDB::Table\n    DeletionPolicy: RetainExceptOnCreate",
+					"  Table:\n    Type: AWS::DynamoDB::Table\n    DeletionPolicy: Retain",
+				},
+			},
+			want: []string{"table: Table: DeletionPolicy is not RetainExceptOnCreate"},
 		},
 		{
 			name:     "no stream",
@@ -203,8 +214,13 @@ func TestTables(t *testing.T) {
 			want:     []string{"table: Table: TTL is not on"},
 		},
 		{
-			name:     "deleted with the stack",
-			template: []edit{{"  Table:\n    Type: AWS::DynamoDB::Table\n    DeletionPolicy: RetainExceptOnCreate\n    UpdateReplacePolicy: Retain\n", "  Table:\n    Type: AWS::DynamoDB::Table\n"}},
+			name: "deleted with the stack",
+			template: []edit{
+				{
+					"  Table:\n    Type: AWS::DynamoDB::Table\n    DeletionPolicy: RetainExceptOnCreate\n    UpdateReplacePolicy: Retain\n",
+					"  Table:\n    Type: AWS::DynamoDB::Table\n",
+				},
+			},
 			want: []string{
 				"table: Table: DeletionPolicy is not RetainExceptOnCreate",
 				"table: Table: UpdateReplacePolicy is not Retain",
@@ -221,9 +237,14 @@ func TestBuckets(t *testing.T) {
 			want:     []string{"bucket: Bucket: public access is not blocked by RestrictPublicBuckets"},
 		},
 		{
-			name:     "a bucket that is deleted with the stack",
-			template: []edit{{"  Bucket:\n    Type: AWS::S3::Bucket\n    DeletionPolicy: RetainExceptOnCreate\n", "  Bucket:\n    Type: AWS::S3::Bucket\n"}},
-			want:     []string{"bucket: Bucket: DeletionPolicy is not RetainExceptOnCreate"},
+			name: "a bucket that is deleted with the stack",
+			template: []edit{
+				{
+					"  Bucket:\n    Type: AWS::S3::Bucket\n    DeletionPolicy: RetainExceptOnCreate\n",
+					"  Bucket:\n    Type: AWS::S3::Bucket\n",
+				},
+			},
+			want: []string{"bucket: Bucket: DeletionPolicy is not RetainExceptOnCreate"},
 		},
 	})
 	project := parse(t, broken{})
@@ -234,7 +255,8 @@ func TestBuckets(t *testing.T) {
 		backups.Properties["CorsConfiguration"] = map[string]any{"CorsRules": rules}
 		var found report
 		checkBuckets(Template{Resources: map[string]Resource{backupBucket: backups}}, &found)
-		isSound := len(rules) == 1 && at(rules[0], "AllowedOrigins") != nil && textAt(list(at(rules[0], "AllowedOrigins"))[0], "Ref") == "PublicUrl"
+		isSound := len(rules) == 1 && at(rules[0], "AllowedOrigins") != nil &&
+			textAt(list(at(rules[0], "AllowedOrigins"))[0], "Ref") == "PublicUrl"
 		if (len(found.findings) == 0) != isSound {
 			t.Errorf("with the CORS rules %v: findings %v, want some: %t", rules, found.findings, !isSound)
 		}
@@ -281,7 +303,10 @@ func TestCount(t *testing.T) {
 		{
 			name: "a property that no formula knows",
 			template: []edit{
-				{"      CodeUri: build/create-customer/", "      CodeUri: build/create-customer/\n      FunctionUrlConfig: {AuthType: NONE}"},
+				{
+					"      CodeUri: build/create-customer/",
+					"      CodeUri: build/create-customer/\n      FunctionUrlConfig: {AuthType: NONE}",
+				},
 			},
 			want: []string{"count: CreateCustomerFunction: no formula counts what FunctionUrlConfig adds; write one"},
 		},

@@ -23,7 +23,10 @@ func checkTables(template Template, found *report) {
 			isTrue(p, "PointInTimeRecoverySpecification", "PointInTimeRecoveryEnabled"),
 			"point-in-time recovery is not on",
 		)
-		demand(template.isProtection(p["DeletionProtectionEnabled"]), "deletion protection is not by the parameter Protection")
+		demand(
+			template.isProtection(p["DeletionProtectionEnabled"]),
+			"deletion protection is not by the parameter Protection",
+		)
 		demand(textAt(p, "StreamSpecification", "StreamViewType") != "", "it has no stream")
 		demand(isTrue(p, "TimeToLiveSpecification", "Enabled"), "TTL is not on")
 		demand(textAt(table.Attributes, "DeletionPolicy") == retainLater, "DeletionPolicy is not "+retainLater)
@@ -73,7 +76,8 @@ func checkBuckets(template Template, found *report) {
 		isAllowed := false
 		for _, rule := range list(at(p, "CorsConfiguration", "CorsRules")) {
 			origins, methods := list(at(rule, "AllowedOrigins")), list(at(rule, "AllowedMethods"))
-			isAllowed = isAllowed || len(origins) == 1 && refersTo(origins[0]) == "PublicUrl" && slices.Contains(methods, any("PUT"))
+			isAllowed = isAllowed ||
+				len(origins) == 1 && refersTo(origins[0]) == "PublicUrl" && slices.Contains(methods, any("PUT"))
 		}
 		demand(isAllowed, "no CORS rule allows uploads from PublicUrl, the origin of the panel")
 	}
