@@ -8,6 +8,6 @@ cd "$root"
 mode=-check
 [ "${1:-}" = --record ] && mode=-fresh
 RESULT=stack tools/test.sh . -count=1 -timeout 30m $(go list ./tests/... | grep -vE '/(deploy|document|kill|node|restore|samlocal)$')
-RESULT=deploy tools/test.sh . -count=1 -timeout 20m ./tests/deploy # after the others: it adds stages to the emulator
+RESULT=deploy tools/test.sh . -count=1 -timeout 20m ./tests/deploy
 log=$(realpath "${TENANTRY_FUNCTION_LOG:?run make test-stack}")
 go run -C tools ./record "$mode" -into "$root/docs/storage-calls.json" "$log"

@@ -1,13 +1,12 @@
-// Package deploy deploys stages with the command of `make deploy` into the running local stack's emulator
-// and into moto.
+// Package deploy deploys stages with the command of `make deploy` into ministack and into moto.
 package deploy
 
 import (
 	"net"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"testing"
 	"time"
 
@@ -15,31 +14,57 @@ import (
 )
 
 // TestStages deploys two stages side by side, a stage whose first deployment fails, an update, and an update that rolls
-// back. stages.py says what it expects.
+// back. stages.py says what it expects. The ministack is not that of the stack, which lacks the services of the edge.
 func TestStages(t *testing.T) {
-	emulator := client.Running(t).Emulator
-	deployStages(t, strings.Replace(emulator, "127.0.0.1", "localhost", 1), "ministack")
+	client.Running(t) // skips the test without a stack, as the other tests in tests/
+	folder, port := t.TempDir(), freePort(t)
+	server := exec.CommandContext(t.Context(), filepath.Join(root(t), ".local/tools/venv/bin/python"), "-m", "ministack")
+	server.Dir = folder
+	server.Env = []string{
+		"PATH=" + os.Getenv("PATH"), "HOME=" + folder, "TMPDIR=" + folder, "STATE_DIR=" + folder, "S3_DATA_DIR=" + folder,
+		"BIND_HOST=127.0.0.1", "GATEWAY_PORT=" + port, "LAMBDA_EXECUTOR=local", "DOCKER_HOST=unix://" + folder + "/no-docker",
+		"IOT_MTLS_ENABLED=0", "SFTP_ENABLED=0",
+	}
+	start(t, server, port)
+	deployStages(t, "http://localhost:"+port, "ministack")
 }
 
 // TestDataInSecondEmulator deploys two data stacks side by side into moto, an emulator with other gaps than ministack.
 func TestDataInSecondEmulator(t *testing.T) {
 	client.Running(t) // skips the test without a stack, as the other tests in tests/
-	root, err := filepath.Abs("../..")
-	if err != nil {
-		t.Fatal(err)
-	}
 	install := exec.CommandContext(t.Context(), "tools/venv.sh", ".local/tools-venv", "tools/requirements.txt")
-	install.Dir = root
+	install.Dir = root(t)
 	if output, err := install.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, output)
 	}
+	port := freePort(t)
+	start(t, exec.CommandContext(t.Context(), filepath.Join(root(t), ".local/tools-venv/bin/moto_server"), "-p", port), port)
+	deployStages(t, "http://localhost:"+port, "moto")
+}
+
+// root returns the folder of the checkout.
+func root(t *testing.T) string {
+	t.Helper()
+	folder, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return folder
+}
+
+func freePort(t *testing.T) string {
+	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	port := strconv.Itoa(listener.Addr().(*net.TCPAddr).Port)
-	_ = listener.Close()
-	server := exec.CommandContext(t.Context(), filepath.Join(root, ".local/tools-venv/bin/moto_server"), "-p", port)
+	defer listener.Close()
+	return strconv.Itoa(listener.Addr().(*net.TCPAddr).Port)
+}
+
+// start starts an emulator and waits until it listens. The end of the test ends the emulator.
+func start(t *testing.T, server *exec.Cmd, port string) {
+	t.Helper()
 	if err := server.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -48,11 +73,11 @@ func TestDataInSecondEmulator(t *testing.T) {
 		connection, err := net.Dial("tcp", "127.0.0.1:"+port)
 		if err == nil {
 			_ = connection.Close()
-			break
+			return
 		}
 		time.Sleep(100 * time.Millisecond)
 	}
-	deployStages(t, "http://localhost:"+port, "moto")
+	t.Fatal("the emulator does not listen")
 }
 
 func deployStages(t *testing.T, url, emulator string) {
