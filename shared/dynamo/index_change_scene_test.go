@@ -1,0 +1,325 @@
+package dynamo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"tenantry/shared/account"
+	"tenantry/shared/directory"
+	"tenantry/shared/edit"
+	"tenantry/shared/event"
+	"tenantry/shared/removal"
+)
+
+// byOwnerOrder is the index of the next release: names without hyphens, and fewer attributes.
+var byOwnerOrder = index{"accounts-by-owner-order", "ownerList", "listOrder", types.ProjectionTypeInclude}
+
+// orderOf returns the key in the new index, from the key in the old one.
+func orderOf(listName string) string { return strings.ReplaceAll(listName, "-", "") }
+
+// nextRelease is a client that writes what the next release writes: the new key beside the old one.
+type nextRelease struct{ Client }
+
+var assignment = regexp.MustCompile(`(#\d+) = (:\d+)`)
+
+// TransactWriteItems implements Client.
+func (c nextRelease) TransactWriteItems(
+	ctx context.Context, input *dynamodb.TransactWriteItemsInput, options ...func(*dynamodb.Options),
+) (*dynamodb.TransactWriteItemsOutput, error) {
+	next := *input
+	next.TransactItems = slices.Clone(input.TransactItems)
+	for i, write := range next.TransactItems {
+		switch {
+		case write.Put != nil && write.Put.Item[byOwnerName.sort] != nil:
+			put := *write.Put
+			put.Item = maps.Clone(put.Item)
+			put.Item[byOwnerOrder.sort] = text(orderOf(textOf(put.Item[byOwnerName.sort])))
+			next.TransactItems[i].Put = &put
+		case write.Update != nil:
+			next.TransactItems[i].Update = withOrder(write.Update)
+		}
+	}
+	return c.Client.TransactWriteItems(ctx, &next, options...)
+}
+
+// withOrder adds the new key to an update that sets the old one.
+func withOrder(u *types.Update) *types.Update {
+	for _, match := range assignment.FindAllStringSubmatch(*u.UpdateExpression, -1) {
+		if u.ExpressionAttributeNames[match[1]] != byOwnerName.sort {
+			continue
+		}
+		next := *u
+		next.UpdateExpression = aws.String(strings.Replace(*u.UpdateExpression, "SET ", "SET #order = :order, ", 1))
+		next.ExpressionAttributeNames = maps.Clone(u.ExpressionAttributeNames)
+		next.ExpressionAttributeNames["#order"] = byOwnerOrder.sort
+		next.ExpressionAttributeValues = maps.Clone(u.ExpressionAttributeValues)
+		next.ExpressionAttributeValues[":order"] = text(orderOf(textOf(u.ExpressionAttributeValues[match[2]])))
+		return &next
+	}
+	return u
+}
+
+// presentInNextRelease returns an item as the next release writes it.
+func presentInNextRelease(stored item) (item, error) {
+	present, err := presentItem(stored)
+	if present[byOwnerName.sort] != nil {
+		present[byOwnerOrder.sort] = text(orderOf(textOf(present[byOwnerName.sort])))
+	}
+	return present, err
+}
+
+// killed is a client whose process ends after a number of updates.
+type killed struct {
+	Client
+	remaining *atomic.Int64
+}
+
+var errKilled = errors.New("the process was killed")
+
+// UpdateItem implements Client.
+func (c killed) UpdateItem(
+	ctx context.Context, input *dynamodb.UpdateItemInput, options ...func(*dynamodb.Options),
+) (*dynamodb.UpdateItemOutput, error) {
+	if c.remaining.Add(-1) < 0 {
+		return nil, errKilled
+	}
+	return c.Client.UpdateItem(ctx, input, options...)
+}
+
+// indexScene is a table whose accounts change while an index is replaced.
+type indexScene struct {
+	*fixture
+	client *dynamodb.Client
+	owners []account.ID
+	stable map[account.ID]bool // accounts that nobody changes
+
+	mu       sync.Mutex // of the ids and the accounts
+	accounts map[account.ID]account.Account
+	index    atomic.Pointer[index] // the index that readers use
+	passes   atomic.Int64          // complete reads of all lists
+	stop     atomic.Bool
+	running  sync.WaitGroup
+}
+
+func newIndexScene(t *testing.T) *indexScene {
+	t.Helper()
+	s := &indexScene{
+		fixture: newFixture(t), owners: []account.ID{account.AdministratorOwner},
+		client:   dynamodb.NewFromConfig(emulatorConfig(t, http.DefaultClient)),
+		accounts: map[account.ID]account.Account{}, stable: map[account.ID]bool{},
+	}
+	for _, login := range []string{"north", "south"} {
+		r := s.newCreation(t, login, account.AdministratorOwner)
+		r.Account.ID, r.Account.Kind = account.ID(s.newID(t, account.ResellerPrefix)), account.Reseller
+		r.Event.Account, r.Event.Name = r.Account.ID, event.ResellerCreated
+		expectDone(t, s.reliable.Create(t.Context(), r))
+		s.owners = append(s.owners, r.Account.ID)
+	}
+	s.index.Store(&byOwnerName)
+	return s
+}
+
+func expectDone(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+func (s *indexScene) newID(t *testing.T, prefix string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.id(t, prefix)
+}
+
+func (s *indexScene) newCreation(t *testing.T, login string, owner account.ID) directory.AccountCreation {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := s.creation(t, login)
+	c.Account.Owner, c.Record, c.Note = owner, nil, ""
+	return c
+}
+
+func (s *indexScene) newEvent(t *testing.T, name event.Name, a *account.Account) event.Event {
+	return event.Event{ID: s.newID(t, event.IDPrefix), Name: name, Account: a.ID, At: s.now(), Version: a.Version}
+}
+
+func (s *indexScene) remember(a account.Account) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.accounts[a.ID] = a
+}
+
+// create creates a customer.
+func (s *indexScene) create(t *testing.T, release *Store, login string, owner account.ID) account.Account {
+	c := s.newCreation(t, login, owner)
+	expectDone(t, release.Create(t.Context(), c))
+	s.remember(c.Account)
+	return c.Account
+}
+
+// populate creates customers of all owners with the present release. Every eighth stays as it is.
+func (s *indexScene) populate(t *testing.T, n int) (changing []account.Account) {
+	t.Helper()
+	var creators sync.WaitGroup
+	var mu sync.Mutex
+	for creator := range 4 {
+		creators.Go(func() {
+			for i := creator; i < n; i += 4 {
+				a := s.create(t, s.reliable, fmt.Sprintf("%c-old-%d", 'a'+i%26, i), s.owners[i%len(s.owners)])
+				mu.Lock()
+				if i/4%8 == 0 {
+					s.stable[a.ID] = true
+				} else {
+					changing = append(changing, a)
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	creators.Wait()
+	return changing
+}
+
+// write changes accounts, until the scene stops. The release can change meanwhile.
+func (s *indexScene) write(t *testing.T, name string, own []account.Account, release *atomic.Pointer[Store]) {
+	random := rand.New(rand.NewPCG(uint64(len(own)), 7))
+	s.running.Go(func() {
+		for serial := 0; !s.stop.Load() && len(own) > 0; serial++ {
+			i, store := random.IntN(len(own)), release.Load()
+			switch random.IntN(4) {
+			case 0:
+				login := fmt.Sprintf("%c-%s-%d", 'a'+random.IntN(26), name, serial)
+				own = append(own, s.create(t, store, login, s.owners[random.IntN(len(s.owners))]))
+			case 1:
+				own[i] = s.change(t, store, own[i], func(a *account.Account) {
+					a.Contact.Name = fmt.Sprintf("%c-renamed-%d", 'a'+random.IntN(26), serial)
+				})
+			case 2:
+				own[i] = s.change(t, store, own[i], func(a *account.Account) {
+					if len(a.Holds) > 0 {
+						a.Holds = nil
+						return
+					}
+					a.Holds = []account.Hold{{Level: account.AdministratorLevel, Source: account.ByAdministrator, Since: s.now()}}
+				})
+			case 3:
+				s.remove(t, store, own[i])
+				own = slices.Delete(own, i, i+1)
+			}
+		}
+	})
+}
+
+func (s *indexScene) change(
+	t *testing.T, release *Store, a account.Account, edited func(*account.Account),
+) account.Account {
+	after := a.Clone()
+	edited(&after)
+	after.RefreshStatus(s.now())
+	after.Version++
+	e := s.newEvent(t, event.ContactChanged, &after)
+	expectDone(t, release.ChangeAccount(t.Context(), edit.AccountChange{Before: a, After: after, Event: e}))
+	s.remember(after)
+	return after
+}
+
+func (s *indexScene) remove(t *testing.T, release *Store, a account.Account) {
+	e := s.newEvent(t, event.CustomerRemoved, &a)
+	r := removal.AccountRemoval{Account: a, Event: e, Token: s.newID(t, "try-")}
+	expectDone(t, release.RemoveAccount(t.Context(), r))
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.accounts, a.ID)
+}
+
+// read reads all lists again and again, and expects each account that nobody changes exactly once.
+func (s *indexScene) read(t *testing.T) {
+	s.running.Go(func() {
+		for !s.stop.Load() {
+			times := map[account.ID]int{}
+			for _, owner := range s.owners {
+				for _, row := range s.list(t, *s.index.Load(), owner) {
+					times[accountIDOf(keyOf(row.item))]++
+				}
+			}
+			for id := range s.stable {
+				if times[id] != 1 {
+					t.Errorf("%s is %d times in its list, want once", id, times[id])
+				}
+			}
+			s.passes.Add(1)
+		}
+	})
+}
+
+// list returns an owner's customers in the order of an index, page by page as List does.
+func (s *indexScene) list(t *testing.T, ix index, owner account.ID) (all []accountRow) {
+	selection := directory.Selection{Kind: account.Customer, Owner: owner, Sort: directory.ByName, Limit: 100}
+	for {
+		rows, err := s.reliable.mergeRows(t.Context(), selection, ix, ownerPartitions(owner, selection.Kind, 0, 1))
+		if err != nil {
+			t.Errorf("read %s: %v", ix.name, err)
+			return all
+		}
+		page, next := cutPage(rows, selection.Limit)
+		all = append(all, page...)
+		if selection.After = next; next == "" {
+			return all
+		}
+	}
+}
+
+// awaitReads waits until the lists were read completely, from beginning to end.
+func (s *indexScene) awaitReads(t *testing.T) {
+	t.Helper()
+	for first := s.passes.Load(); s.passes.Load() < first+2 && !t.Failed(); {
+		time.Sleep(5 * time.Millisecond)
+	}
+}
+
+// updateIndexes changes one index, as a deployment does, and waits until all are active.
+func (s *indexScene) updateIndexes(t *testing.T, change types.GlobalSecondaryIndexUpdate) {
+	t.Helper()
+	definitions := append(Schema(s.table).AttributeDefinitions, types.AttributeDefinition{
+		AttributeName: &byOwnerOrder.sort, AttributeType: types.ScalarAttributeTypeS,
+	})
+	_, err := s.client.UpdateTable(t.Context(), &dynamodb.UpdateTableInput{
+		TableName: &s.table, AttributeDefinitions: definitions,
+		GlobalSecondaryIndexUpdates: []types.GlobalSecondaryIndexUpdate{change},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for isActive := false; !isActive; time.Sleep(20 * time.Millisecond) {
+		found, err := s.client.DescribeTable(t.Context(), &dynamodb.DescribeTableInput{TableName: &s.table})
+		if err != nil {
+			t.Fatal(err)
+		}
+		isActive = true
+		for _, ix := range found.Table.GlobalSecondaryIndexes {
+			isActive = isActive && ix.IndexStatus == types.IndexStatusActive
+		}
+	}
+}
+
+// indexChange returns the command of the next release.
+func (s *indexScene) indexChange(client Client) IndexChange {
+	store := New(client, s.table, s.now, s.reliable.wait)
+	return IndexChange{store: store, scanner: s.client, present: presentInNextRelease}
+}
