@@ -173,27 +173,40 @@ func (s *indexScene) create(t *testing.T, release *Store, login string, owner ac
 	return c.Account
 }
 
-// populate creates customers of all owners with the present release. Every eighth stays as it is.
-func (s *indexScene) populate(t *testing.T, n int) (changing []account.Account) {
+// populateStable stores customers of all owners as the present release does, without the items beside them.
+func (s *indexScene) populateStable(t *testing.T, n int) {
 	t.Helper()
-	var creators sync.WaitGroup
-	var mu sync.Mutex
-	for creator := range 4 {
-		creators.Go(func() {
-			for i := creator; i < n; i += 4 {
-				a := s.create(t, s.reliable, fmt.Sprintf("%c-old-%d", 'a'+i%26, i), s.owners[i%len(s.owners)])
-				mu.Lock()
-				if i/4%8 == 0 {
-					s.stable[a.ID] = true
-				} else {
-					changing = append(changing, a)
-				}
-				mu.Unlock()
-			}
-		})
+	var items []any
+	for i := range n {
+		login := fmt.Sprintf("%c-stable-%d", 'a'+i%26, i)
+		a := s.newCreation(t, login, s.owners[i%len(s.owners)]).Account
+		s.stable[a.ID], s.accounts[a.ID] = true, a
+		items = append(items, newAccountItem(&a))
 	}
-	creators.Wait()
-	return changing
+	expectDone(t, s.reliable.writeBatches(t.Context(), items, nil))
+}
+
+// populate creates customers of all owners with the present release.
+func (s *indexScene) populate(t *testing.T, n int) (created []account.Account) {
+	t.Helper()
+	for i := range n {
+		login := fmt.Sprintf("%c-old-%d", 'a'+i%26, i)
+		created = append(created, s.create(t, s.reliable, login, s.owners[i%len(s.owners)]))
+	}
+	return created
+}
+
+// renameWithOldRelease renames accounts. The old release does not know the new key. It returns the number of accounts
+// that have the key, which is now of their old name.
+func (s *indexScene) renameWithOldRelease(t *testing.T, accounts []account.Account) (outdated int) {
+	t.Helper()
+	for _, a := range accounts {
+		s.change(t, s.reliable, a, func(a *account.Account) { a.Contact.Name = "m-" + a.Contact.Name })
+		if s.readItem(t, accountKey(a.ID))[byOwnerOrder.sort] != nil {
+			outdated++
+		}
+	}
+	return outdated
 }
 
 // write changes accounts, until the scene stops. The release can change meanwhile.
@@ -264,6 +277,7 @@ func (s *indexScene) read(t *testing.T) {
 				}
 			}
 			s.passes.Add(1)
+			time.Sleep(50 * time.Millisecond)
 		}
 	})
 }

@@ -19,14 +19,15 @@ import (
 // suspended and removed in each step, and a reader pages through all lists.
 func TestIndexIsReplacedWhileAccountsChange(t *testing.T) {
 	s := newIndexScene(t)
-	changing := s.populate(t, 2400)
+	changing := s.populate(t, 300)
+	s.populateStable(t, 1700)
 	defer s.running.Wait()
 	defer s.stop.Store(true)
 	var early, late atomic.Pointer[Store]
 	early.Store(s.reliable)
 	late.Store(s.reliable)
-	s.write(t, "early", changing[:len(changing)/2], &early)
-	s.write(t, "late", changing[len(changing)/2:], &late)
+	s.write(t, "early", slices.Clone(changing[60:180]), &early)
+	s.write(t, "late", slices.Clone(changing[180:]), &late)
 	s.read(t)
 
 	// Step 1: some processes have the new release already, others do not.
@@ -38,6 +39,7 @@ func TestIndexIsReplacedWhileAccountsChange(t *testing.T) {
 	if err == nil || len(after) == 0 {
 		t.Fatalf("the fill ended with error %v at %v, want it killed in the middle", err, after)
 	}
+	outdated := s.renameWithOldRelease(t, changing[:60])
 	late.Store(next)
 	s.awaitReads(t) // the last call of the old release has ended
 
@@ -47,9 +49,11 @@ func TestIndexIsReplacedWhileAccountsChange(t *testing.T) {
 	if filled == 0 || resumed < len(s.stable)/4 {
 		t.Errorf("filled %d and then %d items, want both to fill many", filled, resumed)
 	}
-	// The old release has renamed accounts whose new key was filled already: a second walk finds them.
 	_, stale, err := fillAll(t, s.indexChange(s.reliable.client), nil)
 	expectDone(t, err)
+	if stale < outdated || outdated == 0 {
+		t.Errorf("the second walk changed %d items, want at least the %d that the old release renamed after they were filled", stale, outdated)
+	}
 	t.Logf("filled %d until it was killed, %d after it was resumed, %d in the second walk", filled, resumed, stale)
 
 	// Step 3.
