@@ -6,7 +6,7 @@
 //
 // Fill walks through the table and sets key attributes to the values that the code of this checkout writes. It removes
 // an attribute that this code does not write. It saves its position after each page, and continues there if it was
-// interrupted. Compare reads both indexes several times. It exits with status 3 if items are in one index only.
+// interrupted. Compare reads both indexes several times. It fails if an item is in one index only.
 //
 // It finds the account like the AWS command line. AWS_ENDPOINT_URL_DYNAMODB names another endpoint, such as an
 // emulator's.
@@ -40,14 +40,10 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	err := run(ctx, flag.Args(), *state)
 	stop()
-	if err == nil {
-		return
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "index:", err)
+		os.Exit(1)
 	}
-	fmt.Fprintln(os.Stderr, "index:", err)
-	if errors.Is(err, errDifferent) {
-		os.Exit(3)
-	}
-	os.Exit(1)
 }
 
 func run(ctx context.Context, arguments []string, state string) error {
@@ -97,7 +93,7 @@ func fill(ctx context.Context, change filler, attributes []string, path string) 
 		result, err := change.FillPage(ctx, attributes, position, pageSize)
 		read, changed = read+result.Read, changed+result.Changed
 		if err != nil {
-			return fmt.Errorf("%w (%d items read, %d changed; the same command continues)", err, read, changed)
+			return fmt.Errorf("%w (%d items read, %d changed; run the command again to continue)", err, read, changed)
 		}
 		if position = result.Next; len(position) == 0 {
 			fmt.Printf("done: %d items read, %d changed\n", read, changed)

@@ -77,9 +77,9 @@ func TestCompareIgnoresItemsThatChange(t *testing.T) {
 		results []map[string]string
 		want    error
 	}{
-		"equal":            {[]map[string]string{{}}, nil},
-		"changing items":   {[]map[string]string{{"a": "old"}, {"b": "next"}}, nil},
-		"a missing item":   {[]map[string]string{{"a": "old", "b": "old"}, {"a": "old"}}, errDifferent},
+		"equal":              {[]map[string]string{{}}, nil},
+		"changing items":     {[]map[string]string{{"a": "old"}, {"b": "next"}}, nil},
+		"a missing item":     {[]map[string]string{{"a": "old", "b": "old"}, {"a": "old"}}, errDifferent},
 		"an item that moves": {[]map[string]string{{"a": "old"}, {"a": "next"}}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {

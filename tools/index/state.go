@@ -20,7 +20,7 @@ type state struct {
 
 // load returns the position of an interrupted fill, or nil if there was none.
 func load(path string, attributes []string) (map[string]types.AttributeValue, error) {
-	text, err := os.ReadFile(path) //nolint:gosec // the operator names the file
+	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
