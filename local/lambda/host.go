@@ -126,7 +126,8 @@ func (h *Host) take(name string) (*pool, *environment, error) {
 	defer h.mu.Unlock()
 	p := h.pools[name]
 	if p == nil {
-		return nil, nil, Fault{http.StatusNotFound, "ResourceNotFoundException", fmt.Sprintf("There is no function %q.", name)}
+		detail := fmt.Sprintf("There is no function %q.", name)
+		return nil, nil, Fault{http.StatusNotFound, "ResourceNotFoundException", detail}
 	}
 	for len(p.idle) > 0 {
 		e := p.idle[len(p.idle)-1]

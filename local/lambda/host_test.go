@@ -242,8 +242,8 @@ func TestDeploy(t *testing.T) {
 	f.Environment = map[string]string{"VARIABLE": "other"}
 	h.Deploy([]Function{f})
 	changed, _ := invoke(t, h, command{})
-	if changed.Process == first.Process || changed.Variable != "other" {
-		t.Errorf("the changed function ran with %q in the same process: %t", changed.Variable, changed.Process == first.Process)
+	if same := changed.Process == first.Process; same || changed.Variable != "other" {
+		t.Errorf("the changed function ran with %q in the same process: %t", changed.Variable, same)
 	}
 	if err := os.WriteFile(signal, nil, 0o600); err != nil {
 		t.Fatal(err)

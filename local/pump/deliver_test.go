@@ -82,7 +82,8 @@ func TestExpiredRecordsGoToTheBucketInWhole(t *testing.T) {
 		if want := `{"Records":[` + string(r.records[0].JSON) + `]}`; letter.Payload != want {
 			t.Errorf("parked %s, want %s", letter.Payload, want)
 		}
-		if letter.RequestContext.Condition != "RecordAgeExceeded" || !strings.HasPrefix(r.stored[0], "parked/aws/lambda/Events/") {
+		if letter.RequestContext.Condition != "RecordAgeExceeded" ||
+			!strings.HasPrefix(r.stored[0], "parked/aws/lambda/Events/") {
 			t.Errorf("parked %+v as %s, want RecordAgeExceeded and Lambda's prefix", letter.RequestContext, r.stored[0])
 		}
 		r.wantCheckpoint(t, "1")

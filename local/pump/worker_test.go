@@ -104,7 +104,9 @@ func (r *rig) Store(_ context.Context, bucket, key string, object []byte) error 
 // run runs a worker for some time.
 func (r *rig) run(t *testing.T, mapping string, d time.Duration) {
 	t.Helper()
-	worker := &Worker{Stream: r, Invoker: r, Destinations: r, Checkpoints: r.checkpoints, Log: slog.New(slog.DiscardHandler)}
+	worker := &Worker{
+		Stream: r, Invoker: r, Destinations: r, Checkpoints: r.checkpoints, Log: slog.New(slog.DiscardHandler),
+	}
 	if err := json.Unmarshal([]byte(mapping), &worker.Mapping); err != nil {
 		t.Fatal(err)
 	}

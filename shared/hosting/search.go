@@ -69,10 +69,13 @@ func (s Search) find(
 	}
 	query := searchQuery(caller, subject, input.Text)
 	result.searchReading = newSearchReading(s.Store, caller)
-	next := ""
 	finder := search.Finder{Store: s.Store}
-	result.found, next, err = finder.Find(ctx, query, limitOrDefault(input.Limit), after, result.searchReading)
-	if err == nil && next != "" {
+	found, next, err := finder.Find(ctx, query, limitOrDefault(input.Limit), after, result.searchReading)
+	if err != nil {
+		return result, err
+	}
+	result.found = found
+	if next != "" {
 		result.nextCursor, err = s.Cursors.Seal(ctx, next, binding...)
 	}
 	return result, err

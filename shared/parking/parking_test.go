@@ -34,7 +34,8 @@ func TestParkKeepsTheWholeRecord(t *testing.T) {
 	record := events.DynamoDBEventRecord{EventID: "e1", EventName: "INSERT", Change: events.DynamoDBStreamRecord{
 		SequenceNumber: "100", NewImage: map[string]events.DynamoDBAttributeValue{"id": events.NewNumberAttribute("1")},
 	}}
-	ctx := lambdacontext.NewContext(t.Context(), &lambdacontext.LambdaContext{InvokedFunctionArn: "arn:f", AwsRequestID: "r"})
+	call := &lambdacontext.LambdaContext{InvokedFunctionArn: "arn:f", AwsRequestID: "r"}
+	ctx := lambdacontext.NewContext(t.Context(), call)
 	if err := bucket.Park(ctx, "consumeStream", &record); err != nil {
 		t.Fatal(err)
 	}

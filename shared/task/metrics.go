@@ -34,5 +34,5 @@ func metricAttrs(namespace string, now time.Time, measurements []metric.Measurem
 		Timestamp         int64
 		CloudWatchMetrics []directive
 	}{now.UnixMilli(), []directive{described}}
-	return append(values, slog.Any(embedded, header))
+	return append(values, slog.Any(embedded, header)) //nolint:sloglint // CloudWatch gives the key: _aws
 }

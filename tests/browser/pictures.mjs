@@ -111,7 +111,8 @@ try {
   await dark.getByRole('menuitem', { name: 'Suspend' }).click();
   await dark.getByRole('dialog').getByText(/^Possible for/).waitFor({ timeout: 60_000 });
   await dark.getByRole('dialog').getByRole('button', { name: 'Suspend' }).click();
-  await dark.getByText(/remaining/).first().waitFor({ timeout: 60_000 });
+  await dark.getByText(/about .* remaining/).first().waitFor({ timeout: 60_000 });
+  await dark.evaluate(() => { scrollTo(0, 0); });
   await save(browser, dark, 'progress-dark');
 } finally {
   await browser.close();

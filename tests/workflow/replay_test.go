@@ -23,8 +23,8 @@ func TestParkedRecordsAreReplayed(t *testing.T) {
 	bucket := openParked(t, stack.Emulator)
 	bucket.empty(t)
 	record := func(image string) json.RawMessage {
-		return json.RawMessage(`{"Records":[{"eventID":"1","eventName":"INSERT","dynamodb":{"SequenceNumber":"4711","NewImage":` +
-			image + `}}]}`)
+		return json.RawMessage(`{"Records":[{"eventID":"1","eventName":"INSERT",` +
+			`"dynamodb":{"SequenceNumber":"4711","NewImage":` + image + `}}]}`)
 	}
 	unreadable := record(`{"sk":{"S":"NOTHING"}}`)
 	response := stack.Invoke(t, "IndexSearchFunction", unreadable)
@@ -33,7 +33,8 @@ func TestParkedRecordsAreReplayed(t *testing.T) {
 	}
 	const key = "unreadable/indexSearch/4711.json"
 	kept := bucket.read(t, key)
-	if !strings.Contains(kept.RequestContext.FunctionARN, "IndexSearchFunction") || !strings.Contains(kept.Payload, "NOTHING") {
+	if !strings.Contains(kept.RequestContext.FunctionARN, "IndexSearchFunction") ||
+		!strings.Contains(kept.Payload, "NOTHING") {
 		t.Fatalf("parked %+v, want the whole record and the function", kept)
 	}
 

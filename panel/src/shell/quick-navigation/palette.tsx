@@ -89,7 +89,7 @@ export default function Palette({ close }: PaletteProps) {
       <div className="tn-quick-foot">
         <span role="status">{outcome}</span>
         <span aria-hidden="true" className="tn-quick-keys">
-          <kbd><Icon name="arrow-up" size="small" /></kbd> <kbd><Icon name="arrow-down" size="x-small" /></kbd> {texts.keys.move}{' '}
+          <kbd><Icon name="arrow-up" size="small" /></kbd> <kbd><Icon name="arrow-down" size="small" /></kbd> {texts.keys.move}{' '}
           <kbd>Enter</kbd> {texts.keys.open} <kbd>Esc</kbd> {texts.keys.close}
         </span>
       </div>

@@ -17,7 +17,10 @@ export default function Shortcuts({ close }: { close: () => void }) {
   const customer: Section = [texts.customer, [[texts.next, ['n']], [texts.previous, ['p']]]];
   const sections: Section[] = [
     [texts.everywhere, [[texts.quick, ['Ctrl K', '/']], [texts.help, ['?']]]],
-    [texts.lists, [[texts.down, ['j']], [texts.up, ['k']], [texts.select, ['x']], [texts.open, ['Enter']], [texts.search, ['f']], [texts.rows, ['↓']]]],
+    [texts.lists, [
+      [texts.down, ['j']], [texts.up, ['k']], [texts.select, ['x']], [texts.open, ['Enter']], [texts.search, ['f']],
+      [texts.rows, [texts.arrowDown]],
+    ]],
     ...(isManager ? [customer] : []),
   ];
   return (
