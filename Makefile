@@ -19,7 +19,7 @@ on_restore_stack = $(stack) -state .local/restore -port 0
 on_node_stack = $(stack) -state .local/node-stack -port 0
 on_bench_stack = $(stack) -state .local/bench -port 0
 
-.PHONY: help up demo status logs down reset build tools stack test test-tools test-local test-product test-stack test-document test-kill test-restore test-node test-panel test-browser pictures storage-calls roles bench figures-cascade figures-panel figures-node deploy restore replay node node-demo lint vulncheck sbom format requirements openapi openapi-check sam-local
+.PHONY: help up demo status logs down reset build tools stack test test-tools test-local test-product test-stack test-document test-kill test-restore test-node test-panel test-browser pictures storage-calls roles bench figures-cascade figures-panel figures-node deploy restore replay index node node-demo lint vulncheck sbom format requirements openapi openapi-check sam-local
 
 help: ## list these commands
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 24
@@ -60,6 +60,7 @@ test: ## run all tests; tests over HTTP start their own stack
 
 test-tools: # Go's cache of test results ignores files outside the module, such as template.yaml
 	@tools/test.sh tools -count=1 ./...
+	@tools/test.sh tools/index
 
 test-local: tools
 	@DYNOXIDE=$$($(stack) dynoxide) tools/test.sh local
@@ -120,6 +121,10 @@ restore: ## run a STEP of docs/runbooks/restore.md on AWS; ARGUMENTS are those o
 
 replay: ## pass the parked records in BUCKET to their functions again, on AWS; LIST=1 only lists them (docs/runbooks/parked-records.md)
 	@go run -C tools ./replay $(if $(LIST),-list) "$${BUCKET:?set BUCKET to the output ParkedRecords of the data stack}"
+
+index: ## fill a new key attribute, or compare two indexes, on AWS; ARGUMENTS are those of tools/index (docs/runbooks/index-change.md)
+	@mkdir -p .local
+	@go run -C tools/index . -state "$(CURDIR)/.local/index-fill.json" $${ARGUMENTS:?see docs/runbooks/index-change.md}
 
 node: ## build the node agent and its Debian package for ARCH (arm64 or amd64), in .local/node
 	@node/build.sh
