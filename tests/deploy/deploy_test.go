@@ -38,7 +38,8 @@ func TestDataInSecondEmulator(t *testing.T) {
 		t.Fatalf("%v: %s", err, output)
 	}
 	port := freePort(t)
-	start(t, exec.CommandContext(t.Context(), filepath.Join(root(t), ".local/tools-venv/bin/moto_server"), "-p", port), port)
+	server := filepath.Join(root(t), ".local/tools-venv/bin/moto_server")
+	start(t, exec.CommandContext(t.Context(), server, "-p", port), port)
 	deployStages(t, "http://localhost:"+port, "moto")
 }
 
