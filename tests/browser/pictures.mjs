@@ -100,9 +100,10 @@ try {
   await save(browser, page, 'customers');
   await page.goto(`/customers/${customers[4].id}`);
   await page.getByText('babbage1.example').first().waitFor();
+  await page.waitForFunction(() => !document.body.innerText.includes('Loading'));
   await save(browser, page, 'customer');
 
-  await createMany(400);
+  await createMany(1200); // so many that their suspension takes some seconds
   const dark = await signIn(browser, 'dark');
   await dark.getByRole('link', { name: 'Ada Lovelace' }).waitFor();
   await dark.getByRole('checkbox', { name: 'Select this page' }).check({ force: true });
