@@ -50,12 +50,13 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		writeMessage(w, http.StatusBadRequest, "Bad Request")
 		return
 	}
-	route, params := match(a.Routes, r.Method, decodePath(r.URL.EscapedPath()))
+	path := decodePath(r.URL.EscapedPath())
+	route, params := match(a.Routes, r.Method, path)
 	if route == nil {
 		writeMessage(w, http.StatusNotFound, "Not Found")
 		return
 	}
-	event, err := json.Marshal(newEvent(a.ID, r, body, route.key(), params, a.Now()))
+	event, err := json.Marshal(newEvent(a.ID, r, path, body, route.key(), params, a.Now()))
 	if err != nil {
 		a.Log.Error("event not encoded", "error", err)
 		writeMessage(w, http.StatusInternalServerError, "Internal Server Error")

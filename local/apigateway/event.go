@@ -12,12 +12,12 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 )
 
-// newEvent makes the event of a request, in version 2.0 of the payload (AWS: Create AWS Lambda proxy integrations for
+// newEvent makes the event of a request with its decoded path, in version 2.0 of the payload (AWS: Create AWS Lambda proxy integrations for
 // HTTP APIs).
 func newEvent(
-	api string, r *http.Request, body []byte, route string, params map[string]string, now time.Time,
+	api string, r *http.Request, path string, body []byte, route string, params map[string]string, now time.Time,
 ) *events.APIGatewayV2HTTPRequest {
-	path, domain := decodePath(r.URL.EscapedPath()), hostname(r.Host)
+	domain := hostname(r.Host)
 	prefix, _, _ := strings.Cut(domain, ".")
 	event := &events.APIGatewayV2HTTPRequest{
 		Version:               "2.0",

@@ -48,7 +48,7 @@ func TestEventIsAsDocumented(t *testing.T) {
 	}
 	at := time.UnixMilli(1583348638390)
 	params := map[string]string{"parameter1": "value1"}
-	event := newEvent("api-id", request, []byte("Hello from Lambda"), "$default", params, at)
+	event := newEvent("api-id", request, "/my/path", []byte("Hello from Lambda"), "$default", params, at)
 	text, err := json.Marshal(event)
 	if err != nil {
 		t.Fatal(err)
@@ -91,7 +91,7 @@ func TestEventIsAsDocumented(t *testing.T) {
 }
 
 func TestEventOfRequestWithoutBodyOrQuery(t *testing.T) {
-	event := newEvent("x", httptest.NewRequest(http.MethodGet, "/", nil), nil, "$default", nil, time.Now())
+	event := newEvent("x", httptest.NewRequest(http.MethodGet, "/", nil), "/", nil, "$default", nil, time.Now())
 	text, err := json.Marshal(event)
 	if err != nil {
 		t.Fatal(err)
@@ -114,7 +114,7 @@ func TestBodiesOfOtherTypesAreBase64(t *testing.T) {
 	} {
 		request := httptest.NewRequest(http.MethodPost, "/", nil)
 		request.Header.Set("Content-Type", contentType)
-		event := newEvent("x", request, []byte("a\xff"), "$default", nil, time.Now())
+		event := newEvent("x", request, "/", []byte("a\xff"), "$default", nil, time.Now())
 		want := "Yf8="
 		if isText {
 			want = "a\uFFFD"

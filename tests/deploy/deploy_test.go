@@ -6,7 +6,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"testing"
 	"time"
 
@@ -17,7 +16,7 @@ import (
 // back. stages.py says what it expects. The ministack is not that of the stack, which lacks the services of the edge.
 func TestStages(t *testing.T) {
 	client.Running(t) // skips the test without a stack, as the other tests in tests/
-	folder, port := t.TempDir(), freePort(t)
+	folder, port := t.TempDir(), client.FreePort(t)
 	server := exec.CommandContext(t.Context(), filepath.Join(root(t), ".local/tools/venv/bin/python"), "-m", "ministack")
 	server.Dir = folder
 	server.Env = []string{
@@ -37,7 +36,7 @@ func TestDataInSecondEmulator(t *testing.T) {
 	if output, err := install.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, output)
 	}
-	port := freePort(t)
+	port := client.FreePort(t)
 	server := filepath.Join(root(t), ".local/tools-venv/bin/moto_server")
 	start(t, exec.CommandContext(t.Context(), server, "-p", port), port)
 	deployStages(t, "http://localhost:"+port, "moto")
@@ -51,16 +50,6 @@ func root(t *testing.T) string {
 		t.Fatal(err)
 	}
 	return folder
-}
-
-func freePort(t *testing.T) string {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer listener.Close()
-	return strconv.Itoa(listener.Addr().(*net.TCPAddr).Port)
 }
 
 // start starts an emulator and waits until it listens. The end of the test ends the emulator.

@@ -3,7 +3,6 @@ package samlocal
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"net"
 	"os"
 	"os/exec"
@@ -13,6 +12,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"tenantry/tests/client"
 )
 
 const (
@@ -108,7 +109,7 @@ func (s sam) invoke(t *testing.T, function string, event any) string {
 // startAPI runs `sam local start-api` until the test ends, and returns its URL.
 func (s sam) startAPI(t *testing.T) string {
 	t.Helper()
-	port := freePort(t)
+	port := client.FreePort(t)
 	ctx, cancel := context.WithCancel(context.Background())
 	cmd := s.command(ctx, "start-api", "--host", "127.0.0.1", "--port", port, "--warm-containers", "LAZY")
 	log, err := os.Create(filepath.Join(t.TempDir(), "start-api.log"))
@@ -137,16 +138,6 @@ func (s sam) startAPI(t *testing.T) string {
 	}
 	t.Fatalf("sam local start-api does not listen after %s", startTimeout)
 	return ""
-}
-
-func freePort(t *testing.T) string {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer listener.Close()
-	return fmt.Sprint(listener.Addr().(*net.TCPAddr).Port)
 }
 
 // request returns the event that API Gateway sends to a function for a request.
