@@ -3,7 +3,6 @@ package sdkhttp
 import (
 	"bytes"
 	"context"
-	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -12,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
 
@@ -84,16 +84,12 @@ func newRequest(t *testing.T, url string, body []byte) *http.Request {
 }
 
 func TestNewKeepsOtherClients(t *testing.T) {
-	other := clientFunc(func(*http.Request) (*http.Response, error) { return nil, errors.New("other") })
-	if _, err := New(other, Settings{}).Do(nil); err == nil || err.Error() != "other" {
-		t.Errorf("error %v, want that of the configured client", err)
+	other := &http.Client{}
+	if New(other, Settings{}) != aws.HTTPClient(other) {
+		t.Error("the configured client is not kept")
 	}
 	first := New(nil, Settings{})
 	if second := New(first, Settings{Timeout: time.Second}); second == first {
 		t.Error("got the client without the settings")
 	}
 }
-
-type clientFunc func(*http.Request) (*http.Response, error)
-
-func (f clientFunc) Do(request *http.Request) (*http.Response, error) { return f(request) }
