@@ -9,9 +9,9 @@ const ListShardsAge = 30 * time.Second
 // the number of shards grows, readers read the target shards after the others, so that they find accounts that move
 // from these to the targets meanwhile (ADR 44).
 type ListShards struct {
-	Shards    int  // the shards in which all accounts are that do not move
-	Target    int  // readers read these shards; equal to Shards unless the list grows
-	IsMoving  bool // new accounts go to the target shards, and the others move there
+	Shards    int    // the shards in which all accounts are that do not move
+	Target    int    // readers read these shards; equal to Shards unless the list grows
+	IsMoving  bool   // new accounts go to the target shards, and the others move there
 	Position  string // how far the accounts have moved: "" before the first one
 	ChangedAt time.Time
 	Version   int64 // 0 for the one shard that each list has first

@@ -37,10 +37,10 @@ func hasShards(kind account.Kind) bool { return kind == account.Customer || kind
 
 // listShardsKey returns the key of the item that has the shards of an owner's lists.
 func listShardsKey(owner account.ID) key {
-	switch owner {
-	case allOwners:
+	switch {
+	case owner == allOwners:
 		return globalListsKey()
-	case account.AdministratorOwner:
+	case owner == account.AdministratorOwner:
 		return administratorListsKey()
 	}
 	return usageKey(owner)
