@@ -1,9 +1,7 @@
 package platform
 
 import (
-	"context"
 	"crypto/rand"
-	"fmt"
 	"io"
 	"io/fs"
 	"log/slog"
@@ -12,7 +10,6 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/config"
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
@@ -48,25 +45,32 @@ type Platform struct {
 // Open reads the function's configuration. If the configuration is not complete, Open logs an error and ends the
 // process.
 func Open() *Platform {
-	logger := slog.New(slog.NewJSONHandler(os.Stdout, nil))
-	ctx := context.Background()
-	s, err := load(ctx)
+	p, err := read(os.Getenv)
 	if err != nil {
-		stop(logger, fmt.Errorf("the configuration is not complete: %w", err))
+		stop(newLogger(), err)
 	}
-	loaded, err := config.LoadDefaultConfig(ctx)
-	if err != nil {
-		stop(logger, fmt.Errorf("the AWS configuration cannot be loaded: %w", err))
-	}
-	origins, err := httpapi.ParseOriginHashes(s.OriginHashes)
-	if err != nil {
-		stop(logger, fmt.Errorf("the configuration is not complete: %w", err))
-	}
-	p := &Platform{Random: rand.Reader, Logger: logger, AWS: loaded, settings: s, origins: origins}
-	p.table = dynamo.Open(loaded, s.TableName, p.Now)
 	return p
 }
 
+// read returns the platform that the environment variables configure. It returns an error that names each variable that
+// is missing or invalid.
+func read(lookUp func(name string) string) (*Platform, error) {
+	e := &environment{lookUp: lookUp}
+	p := &Platform{Random: rand.Reader, Logger: newLogger(), AWS: readAWS(e), settings: readSettings(e)}
+	if err := e.err(); err != nil {
+		return nil, err
+	}
+	var err error
+	if p.origins, err = httpapi.ParseOriginHashes(p.settings.originHashes); err != nil {
+		return nil, err
+	}
+	p.table = dynamo.Open(p.AWS, p.settings.tableName, p.Now)
+	return p, nil
+}
+
+func newLogger() *slog.Logger { return slog.New(slog.NewJSONHandler(os.Stdout, nil)) }
+
+// stop logs the error and ends the process.
 func stop(logger *slog.Logger, err error) {
 	logger.Error("cannot start", slog.Any("error", err))
 	os.Exit(1)
@@ -79,7 +83,7 @@ func (p *Platform) Now() time.Time { return clock.Now() }
 func (p *Platform) Table() *dynamo.Store { return p.table }
 
 // BusName returns the name of the event bus.
-func (p *Platform) BusName() string { return p.settings.BusName }
+func (p *Platform) BusName() string { return p.settings.busName }
 
 // IDs returns the generator of ids.
 func (p *Platform) IDs() idgen.Generator { return idgen.Generator{Now: p.Now, Random: p.Random} }
@@ -136,9 +140,9 @@ func (p *Platform) ResetLinks() reset.Manager {
 		NewID:     p.IDs().New,
 		Random:    p.Random,
 		Lifetimes: p.Lifetimes(),
-		PublicURL: p.settings.PublicURL,
+		PublicURL: p.settings.publicURL,
 		Now:       p.Now,
-		SendsMail: p.settings.MailFrom != "",
+		SendsMail: p.settings.mailFrom != "",
 		Mails:     p.MailLimiter(),
 	}
 }
@@ -250,7 +254,7 @@ func (p *Platform) Serve(operations ...httpapi.Endpoint) {
 	lambda.Start(httpapi.Handler(httpapi.Config{
 		Authenticator:     access.Authentication{Sessions: p.table, Now: p.Now},
 		Resolve:           p.Get().Resolve,
-		PublicURL:         p.settings.PublicURL,
+		PublicURL:         p.settings.publicURL,
 		Logger:            p.Logger,
 		Now:               p.Now,
 		OriginHashes:      p.origins,
@@ -261,7 +265,7 @@ func (p *Platform) Serve(operations ...httpapi.Endpoint) {
 // ReadPage returns the page that open reads from the files of the function's package. If it cannot be read, ReadPage logs
 // an error and ends the process.
 func (p *Platform) ReadPage(open func(files fs.FS) (httpapi.Page, error)) httpapi.Page {
-	page, err := open(os.DirFS(p.settings.TaskRoot))
+	page, err := open(os.DirFS(p.settings.taskRoot))
 	if err != nil {
 		stop(p.Logger, err)
 	}
@@ -269,7 +273,7 @@ func (p *Platform) ReadPage(open func(files fs.FS) (httpapi.Page, error)) httpap
 }
 
 // StorageOrigin returns the origin to which browsers upload backups, or "" if it is the service's own.
-func (p *Platform) StorageOrigin() string { return p.settings.StorageOrigin }
+func (p *Platform) StorageOrigin() string { return p.settings.storageOrigin }
 
 // ServePage handles the requests of API Gateway with a page. It does not return.
 func (p *Platform) ServePage(page httpapi.Page) {
@@ -278,5 +282,5 @@ func (p *Platform) ServePage(page httpapi.Page) {
 
 // Task returns the configuration of a function without a route.
 func (p *Platform) Task(name string) task.Config {
-	return task.Config{Name: name, Logger: p.Logger, Now: p.Now, Namespace: p.settings.Metrics}
+	return task.Config{Name: name, Logger: p.Logger, Now: p.Now, Namespace: p.settings.metrics}
 }
