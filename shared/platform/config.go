@@ -11,7 +11,6 @@ import (
 	"tenantry/shared/hosting"
 	"tenantry/shared/maillimit"
 	"tenantry/shared/operation"
-	"tenantry/shared/password"
 	"tenantry/shared/reset"
 )
 
@@ -144,13 +143,8 @@ func (p *Platform) MailSettings() string { return p.settings.mailSettings }
 // MailQueueURL returns the URL of the mail queue.
 func (p *Platform) MailQueueURL() string { return p.settings.mailQueueURL }
 
-// Policy returns the rules for new passwords.
-func (p *Platform) Policy() password.Policy {
-	return password.Policy{Minimum: p.settings.passwordMinimum}
-}
-
-// Hasher returns the hasher of passwords.
-func (p *Platform) Hasher() password.Hasher { return password.Hasher{Random: p.Random} }
+// PasswordMinimum returns the minimum length of a new password, in characters.
+func (p *Platform) PasswordMinimum() int { return p.settings.passwordMinimum }
 
 // Machines returns the state machines of operations.
 func (p *Platform) Machines() operation.Machines {

@@ -101,11 +101,10 @@ func (p *Platform) FeedShard() int {
 	return shard
 }
 
-// Create returns the use case that creates accounts.
+// Create returns the use case that creates accounts, without the hasher and the policy of passwords. A function that
+// hashes passwords sets them in its main.go: no other function links them and has the memory for them.
 func (p *Platform) Create() directory.Create {
-	return directory.Create{
-		Store: p.table, NewID: p.IDs().New, Passwords: p.Hasher(), Policy: p.Policy(), Mails: p.MailLimiter(), Now: p.Now,
-	}
+	return directory.Create{Store: p.table, NewID: p.IDs().New, Mails: p.MailLimiter(), Now: p.Now}
 }
 
 // Get returns the use case that reads accounts.
@@ -116,11 +115,9 @@ func (p *Platform) List() directory.List {
 	return directory.List{Store: p.table, Cursors: p.Cursors(), Now: p.Now}
 }
 
-// Change returns the use case that changes accounts.
+// Change returns the use case that changes accounts, without the hasher and the policy of passwords; see Create.
 func (p *Platform) Change() directory.Change {
-	return directory.Change{
-		Store: p.table, NewID: p.IDs().New, Passwords: p.Hasher(), Policy: p.Policy(), Mails: p.MailLimiter(), Now: p.Now,
-	}
+	return directory.Change{Store: p.table, NewID: p.IDs().New, Mails: p.MailLimiter(), Now: p.Now}
 }
 
 // Trail returns the use case that reads audit trails.
@@ -128,7 +125,7 @@ func (p *Platform) Trail() directory.Trail {
 	return directory.Trail{Store: p.table, Cursors: p.Cursors(), Now: p.Now}
 }
 
-// PanelUsers returns the use case of panel users. The list may be the zero List if the function lists no panel users.
+// PanelUsers returns the use case of panel users, without the hasher and the policy of passwords. The list may be the zero List if the function lists no panel users.
 func (p *Platform) PanelUsers(list directory.List) directory.PanelUsers {
 	return directory.PanelUsers{Create: p.Create(), Store: p.table, List: list}
 }
@@ -147,7 +144,7 @@ func (p *Platform) ResetLinks() reset.Manager {
 	}
 }
 
-// Resellers returns the use case of resellers.
+// Resellers returns the use case of resellers, without the hasher and the policy of passwords.
 func (p *Platform) Resellers() directory.Resellers {
 	return directory.Resellers{Create: p.Create(), Get: p.Get(), Change: p.Change(), Store: p.table}
 }
@@ -221,7 +218,7 @@ func (p *Platform) OperationCanceller() operation.Canceller {
 	return operation.Canceller{Store: p.table, NewID: p.IDs().New, Now: p.Now}
 }
 
-// Tokens returns the use case of API tokens.
+// Tokens returns the use case of API tokens, without the hasher of passwords.
 func (p *Platform) Tokens() access.Tokens {
 	return access.Tokens{
 		Store:   p.table,
@@ -234,15 +231,14 @@ func (p *Platform) Tokens() access.Tokens {
 }
 
 func (p *Platform) reauthentication() access.Reauthentication {
-	return access.Reauthentication{Store: p.table, Hasher: p.Hasher(), Limits: p.Limits(), Now: p.Now}
+	return access.Reauthentication{Store: p.table, Limits: p.Limits(), Now: p.Now}
 }
 
-// Self returns the use case by which callers change their own account.
+// Self returns the use case by which callers change their own account, without the hasher and the policy of passwords.
 func (p *Platform) Self() access.Self {
 	return access.Self{
 		Store:   p.table,
 		Current: p.reauthentication(),
-		Policy:  p.Policy(),
 		Mails:   p.MailLimiter(),
 		NewID:   p.IDs().New,
 		Now:     p.Now,
