@@ -11,6 +11,7 @@ import (
 func main() {
 	p := platform.Open()
 	users := p.PanelUsers(directory.List{})
-	users.Create.Passwords, users.Create.Policy = password.Hasher{Random: p.Random}, password.Policy{Minimum: p.PasswordMinimum()}
+	create := &users.Create
+	create.Passwords, create.Policy = password.Hasher{Random: p.Random}, password.Policy{Minimum: p.PasswordMinimum()}
 	p.Serve(api.Operations{}.CreatePanelUser(users))
 }
