@@ -8,10 +8,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/smithy-go/logging"
+
+	"tenantry/shared/sdkhttp"
 )
 
 // readAWS returns the AWS configuration of a function: what the SDK's config.LoadDefaultConfig returns in a Lambda
-// function. It reads only the variables that Lambda, a local stack and `sam local` set (ADR 57). Lambda ends the
+// function, and our own HTTP client. It reads only the variables that Lambda, a local stack and `sam local` set (ADR 57). Lambda ends the
 // execution environment before the credentials expire.
 func readAWS(e *environment) aws.Config {
 	config := aws.Config{
@@ -25,6 +27,7 @@ func readAWS(e *environment) aws.Config {
 			},
 			Source: []aws.CredentialSource{aws.CredentialSourceEnvVars},
 		},
+		HTTPClient:                  sdkhttp.New(nil, sdkhttp.Settings{}),
 		ConfigSources:               []any{environmentEndpoints{e.lookUp}},
 		Logger:                      logging.NewStandardLogger(os.Stderr),
 		DefaultsMode:                aws.DefaultsModeLegacy,

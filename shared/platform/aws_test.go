@@ -69,7 +69,7 @@ func TestReadAWSEqualsDefaultConfig(t *testing.T) {
 				t.Errorf("the interceptors are %s, want %s", got, want)
 			}
 			want.Interceptors = got.Interceptors // empty lists instead of nil
-			got.Credentials, got.ConfigSources, got.Logger = nil, nil, nil
+			got.Credentials, got.ConfigSources, got.Logger, got.HTTPClient = nil, nil, nil, nil
 			want.Credentials, want.ConfigSources, want.Logger = nil, nil, nil
 			if !reflect.DeepEqual(got, want) {
 				t.Errorf("the configuration is\n%+v, want\n%+v", got, want)
