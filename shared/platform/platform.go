@@ -45,18 +45,23 @@ type Platform struct {
 	table    *dynamo.Store
 }
 
-// Open reads the function's configuration. If the configuration is not complete, Open logs an error and ends the
-// process.
+// Open reads the function's configuration and the AWS configuration. If one of them is not complete, Open logs an error
+// and ends the process.
 func Open() *Platform {
 	logger := slog.New(slog.NewJSONHandler(os.Stdout, nil))
-	ctx := context.Background()
-	s, err := load(ctx)
-	if err != nil {
-		stop(logger, fmt.Errorf("the configuration is not complete: %w", err))
-	}
-	loaded, err := config.LoadDefaultConfig(ctx)
+	loaded, err := config.LoadDefaultConfig(context.Background())
 	if err != nil {
 		stop(logger, fmt.Errorf("the AWS configuration cannot be loaded: %w", err))
+	}
+	return New(loaded, logger)
+}
+
+// New reads the function's configuration and uses the AWS configuration and the logger. If the function's configuration
+// is not complete, New logs an error and ends the process.
+func New(loaded aws.Config, logger *slog.Logger) *Platform {
+	s, err := load(context.Background())
+	if err != nil {
+		stop(logger, fmt.Errorf("the configuration is not complete: %w", err))
 	}
 	origins, err := httpapi.ParseOriginHashes(s.OriginHashes)
 	if err != nil {
@@ -246,8 +251,11 @@ func (p *Platform) Self() access.Self {
 }
 
 // Serve handles the requests of API Gateway with the operations. It does not return.
-func (p *Platform) Serve(operations ...httpapi.Endpoint) {
-	lambda.Start(httpapi.Handler(httpapi.Config{
+func (p *Platform) Serve(operations ...httpapi.Endpoint) { lambda.Start(p.Handler(operations...)) }
+
+// Handler returns the handler of the operations that Serve gives to the Lambda runtime.
+func (p *Platform) Handler(operations ...httpapi.Endpoint) httpapi.Function {
+	return httpapi.Handler(httpapi.Config{
 		Authenticator:     access.Authentication{Sessions: p.table, Now: p.Now},
 		Resolve:           p.Get().Resolve,
 		PublicURL:         p.settings.PublicURL,
@@ -255,7 +263,7 @@ func (p *Platform) Serve(operations ...httpapi.Endpoint) {
 		Now:               p.Now,
 		OriginHashes:      p.origins,
 		IdempotencySecret: p.table.IdempotencySecret,
-	}, operations...))
+	}, operations...)
 }
 
 // ReadPage returns the page that open reads from the files of the function's package. If it cannot be read, ReadPage logs

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tenantry/shared/operation"
+	"tenantry/tests/bench/emulator"
 )
 
 // Heading is the heading of the section in docs/figures.md.
@@ -24,7 +25,7 @@ const (
 func Report(flows []Measured) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, introduction, runtime.GOOS, runtime.GOARCH, runtime.NumCPU(),
-		CallLatency.Milliseconds(), TransactionLatency.Milliseconds(), StartTime.Milliseconds(), StateTime.Milliseconds(),
+		emulator.CallLatency.Milliseconds(), emulator.TransactionLatency.Milliseconds(), StartTime.Milliseconds(), StateTime.Milliseconds(),
 		ChildTime.Milliseconds(), RunTime.Seconds(), StreamDelay.Milliseconds(),
 		int(functionMemory), int(functionMemory), int(fullProcessor))
 	for _, m := range flows {

@@ -1,0 +1,199 @@
+// Package counts counts what each operation costs: requests to AWS, read and write units, and bytes of logs and
+// responses. It runs the operations as their functions do, on the real store in the storage emulator, in a fixed scene.
+// Everything that varies is fixed: the clock is virtual, and the randomness has a seed. So the counts differ only if an
+// operation does. `make storage-costs` writes them into docs/storage-calls.json.
+package counts
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"tenantry/shared/dynamo"
+	"tenantry/shared/httpapi"
+	"tenantry/shared/platform"
+	"tenantry/tests/bench/emulator"
+)
+
+// scene is a service with its accounts. The costs of the measured operations are added to costs.
+type scene struct {
+	t        *testing.T
+	wire     *emulator.Wire
+	client   *dynamodb.Client
+	platform *platform.Platform
+	routes   map[string]httpapi.Endpoint
+	serve    httpapi.Function
+	logged   *bytes.Buffer
+	ids      map[string]string // the values of path parameters, such as customerId
+	costs    map[string]Cost
+}
+
+// object is a JSON object.
+type object = map[string]any
+
+// tableName is the name of the table.
+const tableName = "tenantry-counts"
+
+// environment is the configuration of the functions. Mails are not limited, since the scene creates many accounts.
+var environment = map[string]string{
+	"TABLE_NAME": tableName, "BUS_NAME": "tenantry", "PUBLIC_URL": "https://panel.example.com",
+	"BACKUP_BUCKET": "tenantry-backups", "PARKED_RECORDS": "tenantry-parked", "STORAGE_URL": "https://s3.example.com",
+	"MAIL_FROM": "Example Hosting <no-reply@example.com>", "MAIL_SETTINGS": "tenantry",
+	"MAIL_QUEUE_URL":        "https://sqs.us-east-1.amazonaws.com/000000000000/mails",
+	"CHANGE_STATUS_MACHINE": "arn:status", "REMOVE_CUSTOMERS_MACHINE": "arn:remove",
+	"TRANSFER_CUSTOMERS_MACHINE": "arn:transfer", "METRICS_NAMESPACE": "Tenantry",
+	"MAILS_PER_RECIPIENT": "1000000", "MAILS_PER_RECIPIENT_AND_KIND": "1000000", "MAILS_PER_CUSTOMER": "1000000",
+	"MAILS_PER_RESELLER": "1000000", "MAILS_PER_ADMINISTRATOR": "1000000",
+}
+
+// newScene creates the table and the operations. It runs in a bubble of virtual time.
+func newScene(t *testing.T, endpoint string, wire *emulator.Wire) *scene {
+	t.Helper()
+	config := aws.Config{
+		Region: "us-east-1", BaseEndpoint: &endpoint, HTTPClient: services{wire},
+		Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
+	}
+	s := &scene{
+		t: t, wire: wire, client: dynamodb.NewFromConfig(config), logged: new(bytes.Buffer),
+		routes: map[string]httpapi.Endpoint{}, ids: map[string]string{}, costs: map[string]Cost{},
+	}
+	schema := dynamo.Schema(tableName)
+	schema.StreamSpecification = nil // not used here
+	if _, err := s.client.CreateTable(t.Context(), schema); err != nil {
+		t.Fatal(err)
+	}
+	// The time of a log line has a constant length.
+	constantTime := func(_ []string, a slog.Attr) slog.Attr {
+		if a.Key == slog.TimeKey {
+			a.Value = slog.StringValue("2000-01-01T00:00:00.000000000Z")
+		}
+		return a
+	}
+	s.platform = platform.New(config, slog.New(slog.NewJSONHandler(s.logged, &slog.HandlerOptions{ReplaceAttr: constantTime})))
+	endpoints := operations(s.platform)
+	for _, e := range endpoints {
+		s.routes[e.ID] = e
+	}
+	s.serve = s.platform.Handler(endpoints...)
+	return s
+}
+
+// send sends a request to an operation with a token, and returns the JSON object of the response. The path parameters
+// are those in ids. The name of the operation may have a query after a question mark.
+func (s *scene) send(token, operation string, body any) object {
+	s.t.Helper()
+	answer, _ := s.request(token, operation, body)
+	return answer
+}
+
+// measure sends a request as send does, and records the operation's cost.
+func (s *scene) measure(token, operation string, body any) object {
+	s.t.Helper()
+	s.logged.Reset()
+	s.wire.Slow.Store(true)
+	answer, size := s.request(token, operation, body)
+	s.wire.Slow.Store(false)
+	id, _, _ := strings.Cut(operation, "?")
+	s.record(id, size)
+	return answer
+}
+
+// request sends a request. It returns the JSON object of the response and the length of the body.
+func (s *scene) request(token, operation string, body any) (answer object, size int) {
+	s.t.Helper()
+	id, query, _ := strings.Cut(operation, "?")
+	route, found := s.routes[id]
+	if !found {
+		s.t.Fatalf("there is no operation %s", id)
+	}
+	path := route.Path
+	for name, value := range s.ids {
+		path = strings.ReplaceAll(path, "{"+name+"}", value)
+	}
+	input := events.APIGatewayV2HTTPRequest{
+		RawPath: path, RawQueryString: query,
+		Headers: map[string]string{"user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"},
+	}
+	input.RequestContext.RequestID = "JKJaXmPLvHcESHA=" // as long as those of API Gateway
+	input.RequestContext.HTTP.Method, input.RequestContext.HTTP.SourceIP = route.Method, "203.0.113.42"
+	if token != "" {
+		input.Headers["authorization"] = "Bearer " + token
+	}
+	if body != nil {
+		text, err := json.Marshal(body)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		input.Body, input.Headers["content-type"] = string(text), "application/json"
+	}
+	response, err := s.serve(s.t.Context(), input)
+	if err != nil || response.StatusCode >= http.StatusBadRequest {
+		s.t.Fatalf("%s: got %d %s, %v, want success", operation, response.StatusCode, response.Body, err)
+	}
+	if response.Body != "" && strings.HasPrefix(response.Body, "{") {
+		if err := json.Unmarshal([]byte(response.Body), &answer); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+	return answer, len(response.Body)
+}
+
+// run runs a function without a route and records its cost.
+func (s *scene) run(name string, function func(context.Context) error) {
+	s.t.Helper()
+	s.logged.Reset()
+	s.wire.Slow.Store(true)
+	err := function(s.t.Context())
+	s.wire.Slow.Store(false)
+	if err != nil {
+		s.t.Fatalf("%s: %v\n%s", name, err, s.logged)
+	}
+	s.record(name, 0)
+}
+
+// record records the cost of the operation that was finished last, from its log line.
+func (s *scene) record(operation string, responseBytes int) {
+	s.t.Helper()
+	var line struct {
+		Operation, Code, Error string
+		DurationMs             int64
+		Storage                struct {
+			Trips                 int
+			ReadUnits, WriteUnits float64
+		}
+	}
+	text := bytes.TrimSpace(s.logged.Bytes())
+	if err := json.Unmarshal(text, &line); err != nil {
+		s.t.Fatalf("%s: want one log line, got %s: %v", operation, text, err)
+	}
+	if line.Operation != operation || line.Code != "" || line.Error != "" {
+		s.t.Fatalf("want the log line of a successful %s, got %s", operation, text)
+	}
+	if _, found := s.costs[operation]; found {
+		s.t.Fatalf("%s is measured twice", operation)
+	}
+	s.costs[operation] = Cost{
+		Trips: line.Storage.Trips, ReadUnits: line.Storage.ReadUnits, WriteUnits: line.Storage.WriteUnits,
+		WaitMs: line.DurationMs, LogBytes: len(text) + 1, ResponseBytes: responseBytes,
+	}
+}
+
+// text returns a string in a JSON object.
+func (s *scene) text(answer object, name string) string {
+	s.t.Helper()
+	value, isText := answer[name].(string)
+	if !isText {
+		s.t.Fatalf("want the text %s in %s", name, fmt.Sprint(answer))
+	}
+	return value
+}
