@@ -139,7 +139,9 @@ func (c calls) format(recorded map[string]templatecheck.Recorded) []byte {
 	for operation, names := range c {
 		sorted := slices.AppendSeq([]string{}, maps.Keys(names))
 		slices.Sort(sorted)
-		lists[operation] = templatecheck.Recorded{Calls: sorted, Cost: recorded[operation].Cost}
+		entry := recorded[operation]
+		entry.Calls = sorted
+		lists[operation] = entry
 	}
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)

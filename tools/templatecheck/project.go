@@ -186,8 +186,9 @@ func Parse(template, document, calls []byte, folders []string, machines map[stri
 
 // Recorded is the entry of an operation in docs/storage-calls.json.
 type Recorded struct {
-	Calls []string        `json:"calls"`
-	Cost  json.RawMessage `json:"cost,omitempty"` // written by `make storage-costs`
+	Calls      []string        `json:"calls"`
+	Cost       json.RawMessage `json:"cost,omitempty"`       // written by `make storage-costs`
+	OtherCosts json.RawMessage `json:"otherCosts,omitempty"` // written by `make storage-costs`
 }
 
 // ReadRecorded reads docs/storage-calls.json, by operation.

@@ -26,6 +26,9 @@ type Cost struct {
 type Operation struct {
 	Calls []string `json:"calls"`          // written by `make storage-calls`
 	Cost  *Cost    `json:"cost,omitempty"` // written by `make storage-costs`
+
+	// OtherCosts are the costs of other requests to the operation, such as "of all, by the administrator".
+	OtherCosts map[string]Cost `json:"otherCosts,omitempty"`
 }
 
 // Read reads the file.
@@ -41,41 +44,44 @@ func Read(path string) (map[string]Operation, error) {
 	return recorded, nil
 }
 
-// write writes the costs into the file. The calls of an operation that is new are recorded later.
-func write(path string, costs map[string]Cost) error {
-	recorded, err := Read(path)
-	if err != nil {
-		return err
-	}
-	for operation, cost := range costs {
-		recorded[operation] = Operation{append([]string{}, recorded[operation].Calls...), &cost}
+// format returns the content of the file with the costs in place of the recorded ones. The calls of a new operation are
+// recorded later.
+func format(recorded, costs map[string]Operation) ([]byte, error) {
+	for operation, counted := range costs {
+		counted.Calls = append([]string{}, recorded[operation].Calls...)
+		recorded[operation] = counted
 	}
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
 	encoder.SetIndent("", "  ")
-	if err := encoder.Encode(recorded); err != nil {
-		return err
-	}
-	return os.WriteFile(path, text.Bytes(), 0o600)
+	err := encoder.Encode(recorded)
+	return text.Bytes(), err
 }
 
-// differences returns a line for each operation whose cost differs from that in the file.
-func differences(recorded map[string]Operation, costs map[string]Cost) (lines []string) {
-	names := maps.Clone(recorded)
-	for operation := range costs {
-		names[operation] = recorded[operation]
-	}
-	for _, operation := range slices.Sorted(maps.Keys(names)) {
-		counted, isCounted := costs[operation]
-		before := recorded[operation].Cost
-		switch {
-		case !isCounted:
-			lines = append(lines, operation+": the scene of tests/bench/counts does not measure it")
-		case before == nil:
-			lines = append(lines, fmt.Sprintf("%s: the file has no cost, counted %+v", operation, counted))
-		case *before != counted:
-			lines = append(lines, fmt.Sprintf("%s: the file has %+v, counted %+v", operation, *before, counted))
+// differences returns a line for each cost that differs from that in the file.
+func differences(recorded, costs map[string]Operation) (lines []string) {
+	before, counted := flat(recorded), flat(costs)
+	names := maps.Clone(before)
+	maps.Copy(names, counted)
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		if before[name] != counted[name] {
+			lines = append(lines, name+": the file has "+before[name]+", counted "+counted[name])
 		}
 	}
 	return lines
+}
+
+// flat returns all costs as texts, by the operation and the request.
+func flat(operations map[string]Operation) map[string]string {
+	texts := map[string]string{}
+	for name, operation := range operations {
+		texts[name] = "no cost"
+		if operation.Cost != nil {
+			texts[name] = fmt.Sprintf("%+v", *operation.Cost)
+		}
+		for request, cost := range operation.OtherCosts {
+			texts[name+", "+request] = fmt.Sprintf("%+v", cost)
+		}
+	}
+	return texts
 }

@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -34,8 +35,9 @@ type scene struct {
 	routes   map[string]httpapi.Endpoint
 	serve    httpapi.Function
 	logged   *bytes.Buffer
+	address  string            // the network address of the callers
 	ids      map[string]string // the values of path parameters, such as customerId
-	costs    map[string]Cost
+	costs    map[string]Operation
 }
 
 // object is a JSON object.
@@ -43,6 +45,9 @@ type object = map[string]any
 
 // tableName is the name of the table.
 const tableName = "tenantry-counts"
+
+// requestID is the id of all requests. It is as long as those of API Gateway.
+const requestID = "JKJaXmPLvHcESHA="
 
 // environment is the configuration of the functions. Mails are not limited, since the scene creates many accounts.
 var environment = map[string]string{
@@ -65,7 +70,8 @@ func newScene(t *testing.T, endpoint string, wire *emulator.Wire) *scene {
 	}
 	s := &scene{
 		t: t, wire: wire, client: dynamodb.NewFromConfig(config), logged: new(bytes.Buffer),
-		routes: map[string]httpapi.Endpoint{}, ids: map[string]string{}, costs: map[string]Cost{},
+		address: "203.0.113.42",
+		routes:  map[string]httpapi.Endpoint{}, ids: map[string]string{}, costs: map[string]Operation{},
 	}
 	schema := dynamo.Schema(tableName)
 	schema.StreamSpecification = nil // not used here
@@ -99,12 +105,18 @@ func (s *scene) send(token, operation string, body any) object {
 // measure sends a request as send does, and records the operation's cost.
 func (s *scene) measure(token, operation string, body any) object {
 	s.t.Helper()
+	return s.measureOther("", token, operation, body)
+}
+
+// measureOther sends a request as send does, and records the cost as that of another request to the operation.
+func (s *scene) measureOther(request, token, operation string, body any) object {
+	s.t.Helper()
 	s.logged.Reset()
 	s.wire.Slow.Store(true)
 	answer, size := s.request(token, operation, body)
 	s.wire.Slow.Store(false)
 	id, _, _ := strings.Cut(operation, "?")
-	s.record(id, size)
+	s.record(id, request, s.lastCost(id, size))
 	return answer
 }
 
@@ -124,8 +136,8 @@ func (s *scene) request(token, operation string, body any) (answer object, size 
 		RawPath: path, RawQueryString: query,
 		Headers: map[string]string{"user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"},
 	}
-	input.RequestContext.RequestID = "JKJaXmPLvHcESHA=" // as long as those of API Gateway
-	input.RequestContext.HTTP.Method, input.RequestContext.HTTP.SourceIP = route.Method, "203.0.113.42"
+	input.RequestContext.RequestID, input.RequestContext.HTTP.SourceIP = requestID, s.address
+	input.RequestContext.HTTP.Method = route.Method
 	if token != "" {
 		input.Headers["authorization"] = "Bearer " + token
 	}
@@ -136,6 +148,7 @@ func (s *scene) request(token, operation string, body any) (answer object, size 
 		}
 		input.Body, input.Headers["content-type"] = string(text), "application/json"
 	}
+	time.Sleep(time.Millisecond) // so that ids, which begin with the time, are in the order of the requests
 	response, err := s.serve(s.t.Context(), input)
 	if err != nil || response.StatusCode >= http.StatusBadRequest {
 		s.t.Fatalf("%s: got %d %s, %v, want success", operation, response.StatusCode, response.Body, err)
@@ -151,6 +164,12 @@ func (s *scene) request(token, operation string, body any) (answer object, size 
 // run runs a function without a route and records its cost.
 func (s *scene) run(name string, function func(context.Context) error) {
 	s.t.Helper()
+	s.record(name, "", s.costOf(name, function))
+}
+
+// costOf runs a function without a route and returns its cost.
+func (s *scene) costOf(name string, function func(context.Context) error) Cost {
+	s.t.Helper()
 	s.logged.Reset()
 	s.wire.Slow.Store(true)
 	err := function(s.t.Context())
@@ -158,16 +177,16 @@ func (s *scene) run(name string, function func(context.Context) error) {
 	if err != nil {
 		s.t.Fatalf("%s: %v\n%s", name, err, s.logged)
 	}
-	s.record(name, 0)
+	return s.lastCost(name, 0)
 }
 
-// record records the cost of the operation that was finished last, from its log line.
-func (s *scene) record(operation string, responseBytes int) {
+// lastCost returns the cost of the operation that was finished last, from its log line.
+func (s *scene) lastCost(operation string, responseBytes int) Cost {
 	s.t.Helper()
 	var line struct {
-		Operation, Code, Error string
-		DurationMs             int64
-		Storage                struct {
+		Operation, Error string
+		DurationMs       int64
+		Storage          struct {
 			Trips                 int
 			ReadUnits, WriteUnits float64
 		}
@@ -176,16 +195,30 @@ func (s *scene) record(operation string, responseBytes int) {
 	if err := json.Unmarshal(text, &line); err != nil {
 		s.t.Fatalf("%s: want one log line, got %s: %v", operation, text, err)
 	}
-	if line.Operation != operation || line.Code != "" || line.Error != "" {
+	if line.Operation != operation || line.Error != "" {
 		s.t.Fatalf("want the log line of a successful %s, got %s", operation, text)
 	}
-	if _, found := s.costs[operation]; found {
-		s.t.Fatalf("%s is measured twice", operation)
-	}
-	s.costs[operation] = Cost{
+	return Cost{
 		Trips: line.Storage.Trips, ReadUnits: line.Storage.ReadUnits, WriteUnits: line.Storage.WriteUnits,
 		WaitMs: line.DurationMs, LogBytes: len(text) + 1, ResponseBytes: responseBytes,
 	}
+}
+
+// record records the cost of an operation, or of another request to it.
+func (s *scene) record(operation, request string, cost Cost) {
+	s.t.Helper()
+	entry := s.costs[operation]
+	switch {
+	case request == "" && entry.Cost == nil:
+		entry.Cost = &cost
+	case request != "" && entry.OtherCosts == nil:
+		entry.OtherCosts = map[string]Cost{request: cost}
+	case request != "":
+		entry.OtherCosts[request] = cost
+	default:
+		s.t.Fatalf("%s is measured twice", operation)
+	}
+	s.costs[operation] = entry
 }
 
 // text returns a string in a JSON object.
