@@ -62,7 +62,7 @@ type Creator interface {
 type Create struct {
 	Store     Creator
 	NewID     func(prefix string) string
-	Passwords interface {
+	Passwords interface { // only functions that set passwords need it and Policy
 		Hash(password string) (string, error)
 	}
 	Policy interface {

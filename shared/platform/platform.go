@@ -1,9 +1,7 @@
 package platform
 
 import (
-	"context"
 	"crypto/rand"
-	"fmt"
 	"io"
 	"io/fs"
 	"log/slog"
@@ -12,7 +10,6 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/config"
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
@@ -45,33 +42,46 @@ type Platform struct {
 	table    *dynamo.Store
 }
 
-// Open reads the function's configuration and the AWS configuration. If one of them is not complete, Open logs an error
-// and ends the process.
+// Open reads the function's configuration. If the configuration is not complete, Open logs an error and ends the process.
 func Open() *Platform {
-	logger := slog.New(slog.NewJSONHandler(os.Stdout, nil))
-	loaded, err := config.LoadDefaultConfig(context.Background())
+	p, err := read(os.Getenv)
 	if err != nil {
-		stop(logger, fmt.Errorf("the AWS configuration cannot be loaded: %w", err))
+		stop(newLogger(), err)
 	}
-	return New(loaded, logger)
-}
-
-// New reads the function's configuration and uses the AWS configuration and the logger. If the function's configuration
-// is not complete, New logs an error and ends the process.
-func New(loaded aws.Config, logger *slog.Logger) *Platform {
-	s, err := load(context.Background())
-	if err != nil {
-		stop(logger, fmt.Errorf("the configuration is not complete: %w", err))
-	}
-	origins, err := httpapi.ParseOriginHashes(s.OriginHashes)
-	if err != nil {
-		stop(logger, fmt.Errorf("the configuration is not complete: %w", err))
-	}
-	p := &Platform{Random: rand.Reader, Logger: logger, AWS: loaded, settings: s, origins: origins}
-	p.table = dynamo.Open(loaded, s.TableName, p.Now)
 	return p
 }
 
+// New returns the platform of a function whose environment variables lookUp returns. The platform sends its requests
+// with the HTTP client and logs with the logger. It returns an error as read does.
+func New(lookUp func(name string) string, client aws.HTTPClient, logger *slog.Logger) (*Platform, error) {
+	p, err := read(lookUp)
+	if err != nil {
+		return nil, err
+	}
+	p.Logger, p.AWS.HTTPClient = logger, client
+	p.table = dynamo.Open(p.AWS, p.settings.tableName, p.Now)
+	return p, nil
+}
+
+// read returns the platform that the environment variables configure. It returns an error that names each variable that
+// is missing or invalid.
+func read(lookUp func(name string) string) (*Platform, error) {
+	e := &environment{lookUp: lookUp}
+	p := &Platform{Random: rand.Reader, Logger: newLogger(), AWS: readAWS(e), settings: readSettings(e)}
+	if err := e.err(); err != nil {
+		return nil, err
+	}
+	var err error
+	if p.origins, err = httpapi.ParseOriginHashes(p.settings.originHashes); err != nil {
+		return nil, err
+	}
+	p.table = dynamo.Open(p.AWS, p.settings.tableName, p.Now)
+	return p, nil
+}
+
+func newLogger() *slog.Logger { return slog.New(slog.NewJSONHandler(os.Stdout, nil)) }
+
+// stop logs the error and ends the process.
 func stop(logger *slog.Logger, err error) {
 	logger.Error("cannot start", slog.Any("error", err))
 	os.Exit(1)
@@ -84,7 +94,7 @@ func (p *Platform) Now() time.Time { return clock.Now() }
 func (p *Platform) Table() *dynamo.Store { return p.table }
 
 // BusName returns the name of the event bus.
-func (p *Platform) BusName() string { return p.settings.BusName }
+func (p *Platform) BusName() string { return p.settings.busName }
 
 // IDs returns the generator of ids.
 func (p *Platform) IDs() idgen.Generator { return idgen.Generator{Now: p.Now, Random: p.Random} }
@@ -102,11 +112,10 @@ func (p *Platform) FeedShard() int {
 	return shard
 }
 
-// Create returns the use case that creates accounts.
+// Create returns the use case that creates accounts, without the hasher and the policy of passwords. A function that
+// hashes passwords sets them in its main.go: no other function links them and has the memory for them.
 func (p *Platform) Create() directory.Create {
-	return directory.Create{
-		Store: p.table, NewID: p.IDs().New, Passwords: p.Hasher(), Policy: p.Policy(), Mails: p.MailLimiter(), Now: p.Now,
-	}
+	return directory.Create{Store: p.table, NewID: p.IDs().New, Mails: p.MailLimiter(), Now: p.Now}
 }
 
 // Get returns the use case that reads accounts.
@@ -117,11 +126,9 @@ func (p *Platform) List() directory.List {
 	return directory.List{Store: p.table, Cursors: p.Cursors(), Now: p.Now}
 }
 
-// Change returns the use case that changes accounts.
+// Change returns the use case that changes accounts, without the hasher and the policy of passwords; see Create.
 func (p *Platform) Change() directory.Change {
-	return directory.Change{
-		Store: p.table, NewID: p.IDs().New, Passwords: p.Hasher(), Policy: p.Policy(), Mails: p.MailLimiter(), Now: p.Now,
-	}
+	return directory.Change{Store: p.table, NewID: p.IDs().New, Mails: p.MailLimiter(), Now: p.Now}
 }
 
 // Trail returns the use case that reads audit trails.
@@ -129,7 +136,7 @@ func (p *Platform) Trail() directory.Trail {
 	return directory.Trail{Store: p.table, Cursors: p.Cursors(), Now: p.Now}
 }
 
-// PanelUsers returns the use case of panel users. The list may be the zero List if the function lists no panel users.
+// PanelUsers returns the use case of panel users, without the hasher and the policy of passwords. The list may be the zero List if the function lists no panel users.
 func (p *Platform) PanelUsers(list directory.List) directory.PanelUsers {
 	return directory.PanelUsers{Create: p.Create(), Store: p.table, List: list}
 }
@@ -141,14 +148,14 @@ func (p *Platform) ResetLinks() reset.Manager {
 		NewID:     p.IDs().New,
 		Random:    p.Random,
 		Lifetimes: p.Lifetimes(),
-		PublicURL: p.settings.PublicURL,
+		PublicURL: p.settings.publicURL,
 		Now:       p.Now,
-		SendsMail: p.settings.MailFrom != "",
+		SendsMail: p.settings.mailFrom != "",
 		Mails:     p.MailLimiter(),
 	}
 }
 
-// Resellers returns the use case of resellers.
+// Resellers returns the use case of resellers, without the hasher and the policy of passwords.
 func (p *Platform) Resellers() directory.Resellers {
 	return directory.Resellers{Create: p.Create(), Get: p.Get(), Change: p.Change(), Store: p.table}
 }
@@ -222,7 +229,7 @@ func (p *Platform) OperationCanceller() operation.Canceller {
 	return operation.Canceller{Store: p.table, NewID: p.IDs().New, Now: p.Now}
 }
 
-// Tokens returns the use case of API tokens.
+// Tokens returns the use case of API tokens, without the hasher of passwords.
 func (p *Platform) Tokens() access.Tokens {
 	return access.Tokens{
 		Store:   p.table,
@@ -235,15 +242,14 @@ func (p *Platform) Tokens() access.Tokens {
 }
 
 func (p *Platform) reauthentication() access.Reauthentication {
-	return access.Reauthentication{Store: p.table, Hasher: p.Hasher(), Limits: p.Limits(), Now: p.Now}
+	return access.Reauthentication{Store: p.table, Limits: p.Limits(), Now: p.Now}
 }
 
-// Self returns the use case by which callers change their own account.
+// Self returns the use case by which callers change their own account, without the hasher and the policy of passwords.
 func (p *Platform) Self() access.Self {
 	return access.Self{
 		Store:   p.table,
 		Current: p.reauthentication(),
-		Policy:  p.Policy(),
 		Mails:   p.MailLimiter(),
 		NewID:   p.IDs().New,
 		Now:     p.Now,
@@ -258,7 +264,7 @@ func (p *Platform) Handler(operations ...httpapi.Endpoint) httpapi.Function {
 	return httpapi.Handler(httpapi.Config{
 		Authenticator:     access.Authentication{Sessions: p.table, Now: p.Now},
 		Resolve:           p.Get().Resolve,
-		PublicURL:         p.settings.PublicURL,
+		PublicURL:         p.settings.publicURL,
 		Logger:            p.Logger,
 		Now:               p.Now,
 		OriginHashes:      p.origins,
@@ -269,7 +275,7 @@ func (p *Platform) Handler(operations ...httpapi.Endpoint) httpapi.Function {
 // ReadPage returns the page that open reads from the files of the function's package. If it cannot be read, ReadPage logs
 // an error and ends the process.
 func (p *Platform) ReadPage(open func(files fs.FS) (httpapi.Page, error)) httpapi.Page {
-	page, err := open(os.DirFS(p.settings.TaskRoot))
+	page, err := open(os.DirFS(p.settings.taskRoot))
 	if err != nil {
 		stop(p.Logger, err)
 	}
@@ -277,7 +283,7 @@ func (p *Platform) ReadPage(open func(files fs.FS) (httpapi.Page, error)) httpap
 }
 
 // StorageOrigin returns the origin to which browsers upload backups, or "" if it is the service's own.
-func (p *Platform) StorageOrigin() string { return p.settings.StorageOrigin }
+func (p *Platform) StorageOrigin() string { return p.settings.storageOrigin }
 
 // ServePage handles the requests of API Gateway with a page. It does not return.
 func (p *Platform) ServePage(page httpapi.Page) {
@@ -286,5 +292,5 @@ func (p *Platform) ServePage(page httpapi.Page) {
 
 // Task returns the configuration of a function without a route.
 func (p *Platform) Task(name string) task.Config {
-	return task.Config{Name: name, Logger: p.Logger, Now: p.Now, Namespace: p.settings.Metrics}
+	return task.Config{Name: name, Logger: p.Logger, Now: p.Now, Namespace: p.settings.metrics}
 }

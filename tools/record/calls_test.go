@@ -68,7 +68,11 @@ func TestRunRecordsAFolderOfLogs(t *testing.T) {
 
 func TestRunKeepsOldCallsUnlessFresh(t *testing.T) {
 	logs := write(t, "functions.log", log)
-	file := write(t, "calls.json", `{"getHealth":{"calls":["dynamodb:GetItem table"]},"signIn":{"calls":["dynamodb:GetItem table"]}}`)
+	file := write(
+		t,
+		"calls.json",
+		`{"getHealth":{"calls":["dynamodb:GetItem table"]},"signIn":{"calls":["dynamodb:GetItem table"]}}`,
+	)
 	if err := run(file, []string{logs}, false, false); err != nil {
 		t.Fatal(err)
 	}

@@ -196,7 +196,10 @@ func TestWriteRolesRefusesUnknownResource(t *testing.T) {
 		"dynamodb:Query index/nowhere", "dynamodb:Scan table", "dynamodb:GetItem table/LOGIN#*", "dynamodb:PartiQLSelect table", "s3:PutObject Nowhere/*", "sqs:SendMessage Nowhere",
 		"ses:SendEmail identity/Nowhere", "events:PutEvents UnknownRouteFunction", "events:PutEvents *",
 	} {
-		project := parse(t, broken{calls: []edit{{`"workBatch": {"calls": []}`, `"workBatch": {"calls": ["` + call + `"]}`}}, byHand: true})
+		project := parse(
+			t,
+			broken{calls: []edit{{`"workBatch": {"calls": []}`, `"workBatch": {"calls": ["` + call + `"]}`}}, byHand: true},
+		)
 		if text, err := WriteRoles(project); err == nil || text != "" || !strings.Contains(err.Error(), "workBatch: "+call) {
 			t.Errorf("%s: wrote %d bytes, error %v", call, len(text), err)
 		}

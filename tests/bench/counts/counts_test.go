@@ -49,9 +49,6 @@ func TestCosts(t *testing.T) {
 // count plays the whole scene and returns the costs of the operations.
 func count(t *testing.T) (costs map[string]Operation) {
 	t.Helper()
-	for name, value := range environment {
-		t.Setenv(name, value)
-	}
 	cryptotest.SetGlobalRandom(t, 1)
 	endpoint, wire := emulator.Start(t), emulator.NewWire()
 	synctest.Test(t, func(t *testing.T) {

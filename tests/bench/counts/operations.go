@@ -12,6 +12,7 @@ import (
 	"tenantry/shared/hosting"
 	"tenantry/shared/httpapi"
 	"tenantry/shared/navigate"
+	"tenantry/shared/password"
 	"tenantry/shared/platform"
 	"tenantry/shared/reset"
 	"tenantry/shared/storage"
@@ -49,27 +50,32 @@ func argument(useCases []any, wanted reflect.Type) reflect.Value {
 
 // useCases returns the use cases of all operations but plans.
 func useCases(p *platform.Platform) []any {
-	store := p.Table()
-	buckets := storage.Open(p.AWS, p.BackupBucket(), p.StorageURL())
+	store, hasher, policy := p.Table(), password.Hasher{Random: p.Random}, password.Policy{Minimum: p.PasswordMinimum()}
+	create, change, users, resellers := p.Create(), p.Change(), p.PanelUsers(p.List()), p.Resellers()
+	create.Passwords, create.Policy = hasher, policy
+	change.Passwords, change.Policy = hasher, policy
+	users.Create, resellers.Create = create, create
+	self, tokens := p.Self(), p.Tokens()
+	self.Current.Hasher, self.Policy, tokens.Current.Hasher = hasher, policy, hasher
 	accept := p.StatusAcceptor()
 	maps.Copy(accept.Processors, p.RemovalAcceptor().Processors)
 	maps.Copy(accept.Processors, p.TransferAcceptor().Processors)
 	return []any{
-		store, accept, p.Change(), p.Create(), p.Get(), p.List(), p.Trail(), p.PanelUsers(p.List()), p.Resellers(),
-		p.Subscriptions(), p.Websites(), p.Backups(buckets), p.OperationViewer(), p.OperationCanceller(), p.Tokens(),
-		p.Self(), p.ResetLinks(),
+		store, create, change, users, resellers, self, tokens, accept, p.Get(), p.List(), p.Trail(), p.Subscriptions(),
+		p.Websites(), p.Backups(storage.Open(p.AWS, p.BackupBucket(), p.StorageURL())), p.OperationViewer(),
+		p.OperationCanceller(), p.ResetLinks(),
 		changefeed.Reader{Store: store, Cursors: p.Cursors(), Now: p.Now},
 		hosting.Gate{Store: store, Now: p.Now},
 		hosting.Search{Store: store, Cursors: p.Cursors(), Now: p.Now},
 		navigate.Navigator{Store: store, Now: p.Now},
 		access.SignIn{
-			Store: store, Hasher: p.Hasher(), Limits: p.Limits(), Lifetime: p.SessionLifetime(), NewID: p.IDs().New,
+			Store: store, Hasher: hasher, Limits: p.Limits(), Lifetime: p.SessionLifetime(), NewID: p.IDs().New,
 			Random: p.Random, Now: p.Now,
 		},
 		access.SignOut{Store: store},
 		reset.Requester{Store: store, Mails: p.MailLimiter(), NewID: p.IDs().New, Now: p.Now},
 		reset.Redeemer{
-			Store: store, Hasher: p.Hasher(), Policy: p.Policy(), Mails: p.MailLimiter(), NewID: p.IDs().New, Now: p.Now,
+			Store: store, Hasher: hasher, Policy: policy, Mails: p.MailLimiter(), NewID: p.IDs().New, Now: p.Now,
 		},
 	}
 }

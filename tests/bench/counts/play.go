@@ -25,7 +25,7 @@ func (s *scene) play() {
 	s.run("createAdministrator", s.createAdministrator)
 	s.run("sweepDue", s.sweep) // with nothing to do, as in most minutes
 	s.run("getPanelPage", s.getPage(httpapi.Page{ID: "getPanelPage", Files: []httpapi.File{{Path: "/"}}}, "/"))
-	page := reset.Page(s.platform.Policy().Minimum, s.platform.PublicURL())
+	page := reset.Page(s.platform.PasswordMinimum(), s.platform.PublicURL())
 	s.run("getResetPage", s.getPage(page, page.Files[0].Path))
 	s.run("unknownRoute", s.getUnknownRoute)
 	s.signIn("boss")
@@ -142,6 +142,9 @@ func (s *scene) playHosting(c cast) {
 	s.measure(c.north, "listWebsites", nil)
 	s.measure(c.north, "suspendWebsite", nil)
 	s.measure(c.north, "activateWebsite", nil)
+	s.index(s.ids["customerId"])
+	s.wantSome(s.measure(c.north, "searchSubscriptions?limit=25&search=ada", nil))
+	s.wantSome(s.measure(c.north, "searchWebsites?limit=25&search=ada", nil))
 	node := object{
 		"name": "node", "scopes": []string{"gate:read"}, "expiresAt": later(1000 * time.Hour), "current": scenePassword,
 	}
@@ -152,7 +155,10 @@ func (s *scene) playHosting(c cast) {
 }
 
 func (s *scene) playBackups(c cast) {
-	s.ids["backupId"] = s.text(s.measure(c.customer, "createBackup", object{"size": 1 << 20, "fileName": "ada.tar.gz"}), "id")
+	s.ids["backupId"] = s.text(
+		s.measure(c.customer, "createBackup", object{"size": 1 << 20, "fileName": "ada.tar.gz"}),
+		"id",
+	)
 	s.measure(c.customer, "getBackup", nil)
 	s.measure(c.customer, "listBackups", nil)
 	s.measure(c.customer, "listOwnBackups", nil)

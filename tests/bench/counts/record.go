@@ -1,6 +1,8 @@
 package counts
 
 import (
+	"context"
+
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -8,10 +10,10 @@ import (
 )
 
 // lastRecord returns the record in the table's stream with the last event of an account.
-func (s *scene) lastRecord(account string) events.DynamoDBEvent {
+func (s *scene) lastRecord(ctx context.Context, account string) events.DynamoDBEvent {
 	s.t.Helper()
 	name := tableName
-	found, err := s.client.Query(s.t.Context(), &dynamodb.QueryInput{
+	found, err := s.client.Query(ctx, &dynamodb.QueryInput{
 		TableName: &name, KeyConditionExpression: aws.String("pk = :account AND begins_with(sk, :event)"),
 		ExpressionAttributeValues: map[string]types.AttributeValue{
 			":account": &types.AttributeValueMemberS{Value: "ACCOUNT#" + account},

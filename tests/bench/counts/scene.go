@@ -1,4 +1,4 @@
-// Package counts counts what each operation costs: requests to AWS, read and write units, and bytes of logs and
+// Package counts measures what each operation costs: requests to AWS, read and write units, and bytes of logs and
 // responses. It runs the operations as their functions do, on the real store in the storage emulator, in a fixed scene.
 // Everything that varies is fixed: the clock is virtual, and the randomness has a seed. So the counts differ only if an
 // operation does. `make storage-costs` writes them into docs/storage-calls.json.
@@ -16,8 +16,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"tenantry/shared/dynamo"
@@ -51,7 +49,8 @@ const requestID = "JKJaXmPLvHcESHA="
 
 // environment is the configuration of the functions. Mails are not limited, since the scene creates many accounts.
 var environment = map[string]string{
-	"TABLE_NAME": tableName, "BUS_NAME": "tenantry", "PUBLIC_URL": "https://panel.example.com",
+	"AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "TABLE_NAME": tableName,
+	"BUS_NAME": "tenantry", "PUBLIC_URL": "https://panel.example.com",
 	"BACKUP_BUCKET": "tenantry-backups", "PARKED_RECORDS": "tenantry-parked", "STORAGE_URL": "https://s3.example.com",
 	"MAIL_FROM": "Example Hosting <no-reply@example.com>", "MAIL_SETTINGS": "tenantry",
 	"MAIL_QUEUE_URL":        "https://sqs.us-east-1.amazonaws.com/000000000000/mails",
@@ -64,19 +63,9 @@ var environment = map[string]string{
 // newScene creates the table and the operations. It runs in a bubble of virtual time.
 func newScene(t *testing.T, endpoint string, wire *emulator.Wire) *scene {
 	t.Helper()
-	config := aws.Config{
-		Region: "us-east-1", BaseEndpoint: &endpoint, HTTPClient: services{wire},
-		Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
-	}
 	s := &scene{
-		t: t, wire: wire, client: dynamodb.NewFromConfig(config), logged: new(bytes.Buffer),
-		address: "203.0.113.42",
-		routes:  map[string]httpapi.Endpoint{}, ids: map[string]string{}, costs: map[string]Operation{},
-	}
-	schema := dynamo.Schema(tableName)
-	schema.StreamSpecification = nil // not used here
-	if _, err := s.client.CreateTable(t.Context(), schema); err != nil {
-		t.Fatal(err)
+		t: t, wire: wire, logged: new(bytes.Buffer), address: "203.0.113.42",
+		routes: map[string]httpapi.Endpoint{}, ids: map[string]string{}, costs: map[string]Operation{},
 	}
 	// The time of a log line has a constant length.
 	constantTime := func(_ []string, a slog.Attr) slog.Attr {
@@ -85,7 +74,23 @@ func newScene(t *testing.T, endpoint string, wire *emulator.Wire) *scene {
 		}
 		return a
 	}
-	s.platform = platform.New(config, slog.New(slog.NewJSONHandler(s.logged, &slog.HandlerOptions{ReplaceAttr: constantTime})))
+	logger := slog.New(slog.NewJSONHandler(s.logged, &slog.HandlerOptions{ReplaceAttr: constantTime}))
+	lookUp := func(name string) string {
+		if name == "AWS_ENDPOINT_URL" {
+			return endpoint
+		}
+		return environment[name]
+	}
+	var err error
+	if s.platform, err = platform.New(lookUp, services{wire}, logger); err != nil {
+		t.Fatal(err)
+	}
+	s.client = dynamodb.NewFromConfig(s.platform.AWS)
+	schema := dynamo.Schema(tableName)
+	schema.StreamSpecification = nil // not used here
+	if _, err := s.client.CreateTable(t.Context(), schema); err != nil {
+		t.Fatal(err)
+	}
 	endpoints := operations(s.platform)
 	for _, e := range endpoints {
 		s.routes[e.ID] = e

@@ -17,12 +17,14 @@ import (
 	"tenantry/shared/directory"
 	"tenantry/shared/dynamo"
 	"tenantry/shared/edit"
+	"tenantry/shared/event"
 	"tenantry/shared/hosting"
 	"tenantry/shared/httpapi"
 	"tenantry/shared/mail"
 	"tenantry/shared/operation"
 	"tenantry/shared/outbox"
 	"tenantry/shared/parking"
+	"tenantry/shared/password"
 	"tenantry/shared/queue"
 	"tenantry/shared/reconcile"
 	"tenantry/shared/search"
@@ -38,7 +40,8 @@ import (
 func (s *scene) createAdministrator(ctx context.Context) error {
 	p := s.platform
 	first := access.FirstAdministrator{
-		Store: p.Table(), NewID: p.IDs().New, Hasher: p.Hasher(), Policy: p.Policy(), Random: p.Random, Now: p.Now,
+		Store: p.Table(), Hasher: password.Hasher{Random: p.Random}, Policy: password.Policy{Minimum: p.PasswordMinimum()},
+		NewID: p.IDs().New, Random: p.Random, Now: p.Now,
 	}
 	_, err := task.Direct(p.Task("createAdministrator"), first.Create)(ctx, access.AdministratorInput{
 		Login: "boss", Password: scenePassword, Contact: account.Contact{Name: "Boss", Email: "boss@example.com"},
@@ -66,7 +69,7 @@ func (s *scene) consumeStream(ctx context.Context) error {
 	}
 	parked := parking.Open(p.AWS, p.ParkedRecords(), p.Now)
 	handle := task.Stream(p.Task("consumeStream"), dynamo.ReadEvent, consumer.Handle, parked.Park)
-	_, err := handle(ctx, s.lastRecord(s.ids["customerId"]))
+	_, err := handle(ctx, s.lastRecord(ctx, s.ids["customerId"]))
 	return err
 }
 
@@ -76,8 +79,21 @@ func (s *scene) indexSearch(ctx context.Context) error {
 	indexer := search.Indexer{Store: p.Table(), Shared: p.DomainRules().Shared, Now: p.Now}
 	parked := parking.Open(p.AWS, p.ParkedRecords(), p.Now)
 	handle := task.Stream(p.Task("indexSearch"), dynamo.ReadSearchEvent, indexer.Handle, parked.Park)
-	_, err := handle(ctx, s.lastRecord(s.ids["customerId"]))
+	_, err := handle(ctx, s.lastRecord(ctx, s.ids["customerId"]))
 	return err
+}
+
+// index writes the search rows of accounts without recording the cost.
+func (s *scene) index(accounts ...string) {
+	s.t.Helper()
+	indexer := search.Indexer{Store: s.platform.Table(), Shared: s.platform.DomainRules().Shared, Now: s.platform.Now}
+	batch := make([]event.Event, len(accounts))
+	for n, id := range accounts {
+		batch[n] = event.Event{Name: search.RebuildOrdered, Account: account.ID(id)}
+	}
+	if handled, err := indexer.Handle(s.t.Context(), batch); err != nil || handled < len(batch) {
+		s.t.Fatalf("%d of %d accounts are indexed, %v", handled, len(batch), err)
+	}
 }
 
 // getPage gets a page. The panel is not built here; one file stands in for its files.
@@ -114,7 +130,7 @@ func (s *scene) sendMail(ctx context.Context) error {
 		Store: p.Table(), Mailer: mailer, Troubles: outbox.Troubles{Editor: s.editor()}, NewID: p.IDs().New,
 		Random: p.Random, Lifetimes: p.Lifetimes(), Limits: p.MailLimits(), PublicURL: p.PublicURL(), Now: p.Now,
 	}
-	last, err := dynamo.ReadEvent(s.lastRecord(s.ids["customerId"]).Records[0].Change.NewImage)
+	last, err := dynamo.ReadEvent(s.lastRecord(ctx, s.ids["customerId"]).Records[0].Change.NewImage)
 	if err != nil {
 		return err
 	}
