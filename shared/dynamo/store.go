@@ -3,16 +3,15 @@ package dynamo
 import (
 	"context"
 	"math/rand/v2"
-	"net/http"
 	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
-	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"tenantry/shared/idempotency"
+	"tenantry/shared/sdkhttp"
 )
 
 // Client has the calls of the SDK that the store uses.
@@ -60,7 +59,9 @@ const (
 // Open returns the store on a table of AWS.
 func Open(config aws.Config, table string, now func() time.Time) *Store {
 	client := dynamodb.NewFromConfig(config, func(o *dynamodb.Options) {
-		o.HTTPClient = httpClient(config.HTTPClient)
+		o.HTTPClient = sdkhttp.New(config.HTTPClient, sdkhttp.Settings{
+			Timeout: callTimeout, IdleConnections: 4 * globalShards, // for the parallel reads of a list
+		})
 		o.Retryer = retry.NewStandard(func(r *retry.StandardOptions) {
 			r.MaxAttempts, r.MaxBackoff = maxCallAttempts, maxCallBackoff
 		})
@@ -75,21 +76,6 @@ type Wait func(ctx context.Context, longest time.Duration) error
 // New returns the store on a table that the client reaches.
 func New(client Client, table string, now func() time.Time, wait Wait) *Store {
 	return &Store{client: client, table: table, now: now, wait: wait}
-}
-
-// httpClient returns a client that limits the time of a request, and keeps enough connections for the parallel reads of
-// a list.
-func httpClient(configured aws.HTTPClient) aws.HTTPClient {
-	client, isBuildable := configured.(*awshttp.BuildableClient)
-	switch {
-	case configured == nil:
-		client = awshttp.NewBuildableClient()
-	case !isBuildable:
-		return configured
-	}
-	return client.WithTimeout(callTimeout).WithTransportOptions(func(t *http.Transport) {
-		t.MaxIdleConnsPerHost = 4 * globalShards
-	})
 }
 
 // WaitJittered waits with full jitter.

@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2/types"
 	"github.com/aws/smithy-go"
@@ -20,6 +20,7 @@ import (
 	"tenantry/shared/letter"
 	"tenantry/shared/meter"
 	"tenantry/shared/outbox"
+	"tenantry/shared/sdkhttp"
 )
 
 // Settings configures how a stack sends mail.
@@ -51,12 +52,14 @@ const (
 	callTimeout = 4 * time.Second // for one attempt
 )
 
-// Open returns the Post of a stack. If the stack sends no mail, Open logs a warning.
+// Open returns the Post of a stack. If the stack sends no mail, Open logs a warning. A mail is sent again at once only if
+// SES has refused it because there were too many: after other errors it may have been sent.
 func Open(config aws.Config, settings Settings) *Post {
 	return newPost(sesv2.NewFromConfig(config, func(o *sesv2.Options) {
-		if config.HTTPClient == nil {
-			o.HTTPClient = awshttp.NewBuildableClient().WithTimeout(callTimeout)
-		}
+		o.HTTPClient = sdkhttp.New(config.HTTPClient, sdkhttp.Settings{Timeout: callTimeout})
+		o.Retryer = retry.NewStandard(func(r *retry.StandardOptions) {
+			r.Retryables = []retry.IsErrorRetryable{retry.RetryableErrorCode{Codes: retry.DefaultThrottleErrorCodes}}
+		})
 	}), settings)
 }
 

@@ -69,7 +69,7 @@ func newPost(t *testing.T, from string, status int, response string) *post {
 		Region:           "us-east-1",
 		BaseEndpoint:     &server.URL,
 		Credentials:      credentials.NewStaticCredentialsProvider("a", "b", ""),
-		RetryMaxAttempts: 1,
+		RetryMaxAttempts: 2,
 	}, mail.Settings{
 		From:             from,
 		ConfigurationSet: "tenantry-mail",
@@ -196,17 +196,22 @@ func TestSendReturnsUnsentForMailsThatCanNeverBeSent(t *testing.T) {
 	}
 }
 
+// A mail is sent again at once only if SES has certainly not accepted it.
 func TestSendErrorsHaveTheCodeOfSESAndNoAddress(t *testing.T) {
 	for status, code := range map[int]string{
-		http.StatusBadRequest:      "MessageRejected",
-		http.StatusTooManyRequests: "TooManyRequestsException",
-		http.StatusNotFound:        "NotFoundException",
+		http.StatusBadRequest:          "MessageRejected",
+		http.StatusTooManyRequests:     "TooManyRequestsException",
+		http.StatusNotFound:            "NotFoundException",
+		http.StatusInternalServerError: "InternalServiceErrorException",
 	} {
 		response := `{"__type":"` + code + `","message":"Email address is not verified: ada@example.com"}`
 		p := newPost(t, "no-reply@mail.example", status, response)
 		_, err := p.Send(t.Context(), envelope("ada@example.com"))
 		if err == nil || err.Error() != "SES rejected the mail: "+code {
 			t.Errorf("got %v, want the code %s only", err, code)
+		}
+		if isRepeated := len(p.requests) > 1; isRepeated != (status == http.StatusTooManyRequests) {
+			t.Errorf("%d requests after %s", len(p.requests), code)
 		}
 	}
 }

@@ -29,6 +29,7 @@ import (
 	"tenantry/shared/plan"
 	"tenantry/shared/removal"
 	"tenantry/shared/reset"
+	"tenantry/shared/sdkhttp"
 	"tenantry/shared/task"
 	"tenantry/shared/transfer"
 )
@@ -58,6 +59,7 @@ func Open() *Platform {
 	if err != nil {
 		stop(logger, fmt.Errorf("the AWS configuration cannot be loaded: %w", err))
 	}
+	loaded.HTTPClient = sdkhttp.New(nil, sdkhttp.Settings{})
 	origins, err := httpapi.ParseOriginHashes(s.OriginHashes)
 	if err != nil {
 		stop(logger, fmt.Errorf("the configuration is not complete: %w", err))

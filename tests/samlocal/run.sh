@@ -112,5 +112,7 @@ else
   check_tools
 fi
 
-export TENANTRY_SAM=$sam RESULT=sam-local
+export TENANTRY_SAM=$sam
+RESULT=sam-local-events tools/test.sh local -count=1 -run TestEventsAreThoseOfSAMLocal ./apigateway
+export RESULT=sam-local
 .local/tools/stack -state .local/sam-local -port 0 run tools/test.sh . -count=1 -timeout 20m ./tests/samlocal

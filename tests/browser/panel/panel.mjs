@@ -1,5 +1,5 @@
 // The test of the panel's tests: a page that fails on errors in the console, blocked content and requests to other
-// servers; and the people who use the panel.
+// servers, and that says after a failure what it shows and which requests failed; and the people who use the panel.
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test as base } from '@playwright/test';
 import { randomBytes } from 'node:crypto';
@@ -10,8 +10,8 @@ export const password = 'seven wet umbrellas sing';
 export const unique = (name) => `${name}-${randomBytes(5).toString('hex')}`;
 
 export const test = base.extend({
-  page: async ({ page }, use) => {
-    const errors = [];
+  page: async ({ page }, use, info) => {
+    const errors = [], failed = [];
     page.on('pageerror', (error) => errors.push(String(error)));
     page.on('console', (message) => {
       const text = message.text();
@@ -22,8 +22,16 @@ export const test = base.extend({
       const isOwn = protocol === 'data:' || protocol === 'blob:' || origin === new URL(stack.url).origin;
       if (!isOwn) errors.push(`a request to ${origin}`);
     });
+    page.on('requestfailed', (request) => failed.push(`${request.url()}: ${request.failure().errorText}`));
+    page.on('response', (response) => {
+      if (response.status() >= 400) failed.push(`${response.url()}: ${response.status()}`);
+    });
     await use(page);
     expect(errors, 'errors in the browser').toEqual([]);
+    if (info.status !== info.expectedStatus) {
+      const text = await page.locator('body').innerText().catch(String);
+      throw new Error(`The page ${page.url()} shows:\n${text}\nFailed requests:\n${failed.join('\n')}`);
+    }
   },
 });
 
