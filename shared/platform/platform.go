@@ -49,6 +49,7 @@ type Platform struct {
 // Open reads the function's configuration. If the configuration is not complete, Open logs an error and ends the
 // process.
 func Open() *Platform {
+	tuneCollector()
 	logger := slog.New(slog.NewJSONHandler(os.Stdout, nil))
 	ctx := context.Background()
 	s, err := load(ctx)

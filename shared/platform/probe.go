@@ -27,6 +27,7 @@ type probeSettings struct {
 // ServeProbe probes the service at each invocation. It does not return. If the configuration is not complete, it logs an
 // error and ends the process.
 func ServeProbe() {
+	tuneCollector()
 	logger := slog.New(slog.NewJSONHandler(os.Stdout, nil))
 	ctx := context.Background()
 	var s probeSettings
