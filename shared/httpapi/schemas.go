@@ -63,8 +63,8 @@ func fill(v reflect.Value) {
 		fill(v.Elem())
 	case reflect.Struct:
 		for i := range v.NumField() {
-			if v.Type().Field(i).IsExported() {
-				fill(v.Field(i))
+			if field := v.Field(i); field.CanSet() {
+				fill(field)
 			}
 		}
 	case reflect.Slice:
