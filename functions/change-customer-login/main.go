@@ -3,10 +3,13 @@ package main
 
 import (
 	"tenantry/shared/api"
+	"tenantry/shared/password"
 	"tenantry/shared/platform"
 )
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.Operations{}.ChangeCustomerLogin(p.Change()))
+	change := p.Change()
+	change.Passwords, change.Policy = password.Hasher{Random: p.Random}, password.Policy{Minimum: p.PasswordMinimum()}
+	p.Serve(api.Operations{}.ChangeCustomerLogin(change))
 }

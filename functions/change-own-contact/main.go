@@ -3,10 +3,13 @@ package main
 
 import (
 	"tenantry/shared/api"
+	"tenantry/shared/password"
 	"tenantry/shared/platform"
 )
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.Operations{}.ChangeOwnContact(p.Self()))
+	self := p.Self()
+	self.Current.Hasher = password.Hasher{Random: p.Random}
+	p.Serve(api.Operations{}.ChangeOwnContact(self))
 }

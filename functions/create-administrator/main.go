@@ -5,6 +5,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 
 	"tenantry/shared/access"
+	"tenantry/shared/password"
 	"tenantry/shared/platform"
 	"tenantry/shared/task"
 )
@@ -12,7 +13,8 @@ import (
 func main() {
 	p := platform.Open()
 	first := access.FirstAdministrator{
-		Store: p.Table(), NewID: p.IDs().New, Hasher: p.Hasher(), Policy: p.Policy(), Random: p.Random, Now: p.Now,
+		Store: p.Table(), Hasher: password.Hasher{Random: p.Random}, Policy: password.Policy{Minimum: p.PasswordMinimum()},
+		NewID: p.IDs().New, Random: p.Random, Now: p.Now,
 	}
 	lambda.Start(task.Direct(p.Task("createAdministrator"), first.Create))
 }

@@ -3,10 +3,13 @@ package main
 
 import (
 	"tenantry/shared/api"
+	"tenantry/shared/password"
 	"tenantry/shared/platform"
 )
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.Operations{}.CreateAPIToken(p.Tokens()))
+	tokens := p.Tokens()
+	tokens.Current.Hasher = password.Hasher{Random: p.Random}
+	p.Serve(api.Operations{}.CreateAPIToken(tokens))
 }

@@ -4,10 +4,14 @@ package main
 import (
 	"tenantry/shared/api"
 	"tenantry/shared/directory"
+	"tenantry/shared/password"
 	"tenantry/shared/platform"
 )
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.Operations{}.CreatePanelUser(p.PanelUsers(directory.List{})))
+	users := p.PanelUsers(directory.List{})
+	create := &users.Create
+	create.Passwords, create.Policy = password.Hasher{Random: p.Random}, password.Policy{Minimum: p.PasswordMinimum()}
+	p.Serve(api.Operations{}.CreatePanelUser(users))
 }

@@ -4,13 +4,14 @@ package main
 import (
 	"tenantry/shared/access"
 	"tenantry/shared/api"
+	"tenantry/shared/password"
 	"tenantry/shared/platform"
 )
 
 func main() {
 	p := platform.Open()
 	p.Serve(api.Operations{}.CreateSession(access.SignIn{
-		Store: p.Table(), Hasher: p.Hasher(), Limits: p.Limits(), Lifetime: p.SessionLifetime(), NewID: p.IDs().New,
-		Random: p.Random, Now: p.Now,
+		Store: p.Table(), Hasher: password.Hasher{Random: p.Random}, Limits: p.Limits(), Lifetime: p.SessionLifetime(),
+		NewID: p.IDs().New, Random: p.Random, Now: p.Now,
 	}))
 }

@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.ServePage(reset.Page(p.Policy().Minimum, p.PublicURL()))
+	p.ServePage(reset.Page(p.PasswordMinimum(), p.PublicURL()))
 }

@@ -2,6 +2,20 @@
 // five minutes.
 package main
 
-import "tenantry/shared/platform"
+import (
+	"net/http"
+	"time"
 
-func main() { platform.ServeProbe() }
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"tenantry/shared/platform"
+	"tenantry/shared/probe"
+	"tenantry/shared/task"
+)
+
+func main() {
+	p, secretARN := platform.OpenProbe()
+	secret := probe.OpenSecret(p.AWS, secretARN)
+	service := probe.Probe{Client: &http.Client{Timeout: time.Minute}, Read: secret.Read, Now: p.Now}
+	lambda.Start(task.Direct(p.Task("probeService"), service.Run))
+}

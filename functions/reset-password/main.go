@@ -3,6 +3,7 @@ package main
 
 import (
 	"tenantry/shared/api"
+	"tenantry/shared/password"
 	"tenantry/shared/platform"
 	"tenantry/shared/reset"
 )
@@ -10,7 +11,7 @@ import (
 func main() {
 	p := platform.Open()
 	p.Serve(api.Operations{}.ResetPassword(reset.Redeemer{
-		Store: p.Table(), Hasher: p.Hasher(), Policy: p.Policy(), Mails: p.MailLimiter(),
-		NewID: p.IDs().New, Now: p.Now,
+		Store: p.Table(), Hasher: password.Hasher{Random: p.Random}, Policy: password.Policy{Minimum: p.PasswordMinimum()},
+		Mails: p.MailLimiter(), NewID: p.IDs().New, Now: p.Now,
 	}))
 }

@@ -30,7 +30,7 @@ type ChangeStore interface {
 type Change struct {
 	Store     ChangeStore
 	NewID     func(prefix string) string
-	Passwords interface {
+	Passwords interface { // only functions that set passwords need it and Policy
 		Hash(password string) (string, error)
 	}
 	Policy interface {

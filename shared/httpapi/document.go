@@ -20,9 +20,13 @@ func Document(ops []Endpoint) *huma.OpenAPI {
 	slices.SortStableFunc(ops, func(a, b Endpoint) int {
 		return strings.Compare(a.Path+" "+a.Method, b.Path+" "+b.Method)
 	})
-	doc := register(new(router), ops).OpenAPI()
+	registry := newRegistry()
+	doc := newDocument(registry)
+	r := new(router)
+	api := newAPI(r, doc)
 	tags := map[string]bool{}
 	for _, op := range ops {
+		completeDocument(r.add(api, op, describe(op.Spec, registry)))
 		if !tags[op.Tag] {
 			tags[op.Tag] = true
 			doc.Tags = append(doc.Tags, &huma.Tag{Name: op.Tag})
@@ -33,43 +37,29 @@ func Document(ops []Endpoint) *huma.OpenAPI {
 	return doc
 }
 
-// register registers the operations with huma and adds their routes to the router.
-func register(r *router, ops []Endpoint) huma.API {
-	configureHuma()
-	registry := huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)
-	api := huma.NewAPI(huma.Config{
-		OpenAPI: &huma.OpenAPI{
-			OpenAPI: "3.1.0",
-			Info: &huma.Info{
-				Title:   "Tenantry",
-				Version: "v1",
-				Description: "Customer management for web hosting: customers, resellers, plans and subscriptions. " +
-					"Errors are problem documents (RFC 9457) with a stable `code`. " +
-					"A query parameter must not be empty.",
-			},
-			Components: &huma.Components{Schemas: registry, SecuritySchemes: map[string]*huma.SecurityScheme{
-				"bearer": {Type: "http", Scheme: "bearer", Description: "The token of a session, or an API token."},
-				"cookie": {Type: "apiKey", In: "cookie", Name: sessionCookie, Description: "The session of a browser."},
-				"csrf": {
-					Type: "apiKey",
-					In:   "header",
-					Name: csrfHeader,
-					Description: "Required for every write with the session cookie, together with a matching Origin header. " +
-						"GET /v1/me returns the value.",
-				},
-			}},
+// newDocument returns a document without operations.
+func newDocument(registry huma.Registry) *huma.OpenAPI {
+	return &huma.OpenAPI{
+		OpenAPI: "3.1.0",
+		Info: &huma.Info{
+			Title:   "Tenantry",
+			Version: "v1",
+			Description: "Customer management for web hosting: customers, resellers, plans and subscriptions. " +
+				"Errors are problem documents (RFC 9457) with a stable `code`. " +
+				"A query parameter must not be empty.",
 		},
-		Formats:       map[string]huma.Format{"application/json": jsonFormat, "json": jsonFormat},
-		DefaultFormat: "application/json",
-	}, r)
-	for _, op := range ops {
-		op.register(api, describe(op.Spec, registry))
-		added := r.routes[len(r.routes)-1]
-		added.spec, added.query = op.Spec, queryNames(added.doc)
-		completeDocument(added)
+		Components: &huma.Components{Schemas: registry, SecuritySchemes: map[string]*huma.SecurityScheme{
+			"bearer": {Type: "http", Scheme: "bearer", Description: "The token of a session, or an API token."},
+			"cookie": {Type: "apiKey", In: "cookie", Name: sessionCookie, Description: "The session of a browser."},
+			"csrf": {
+				Type: "apiKey",
+				In:   "header",
+				Name: csrfHeader,
+				Description: "Required for every write with the session cookie, together with a matching Origin header. " +
+					"GET /v1/me returns the value.",
+			},
+		}},
 	}
-	r.sortBySpecificity()
-	return api
 }
 
 // describe returns the part of an operation's documentation that comes from its Spec. huma adds the part that comes

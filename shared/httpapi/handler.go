@@ -50,7 +50,7 @@ type handler struct {
 // Handler returns the Lambda handler that serves the operations. A function normally has one operation.
 func Handler(cfg Config, ops ...Endpoint) Function {
 	h := newHandler(cfg)
-	h.api = register(&h.router, ops)
+	h.api = h.router.register(ops)
 	for _, op := range ops {
 		if op.Write() && h.idempotencySecret == nil {
 			panic("httpapi: operation " + op.ID + " needs Config.IdempotencySecret")

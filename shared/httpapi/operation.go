@@ -9,6 +9,7 @@ package httpapi
 import (
 	"context"
 	"net/http"
+	"reflect"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -86,6 +87,7 @@ type Endpoint struct {
 	Spec
 
 	register func(huma.API, huma.Operation)
+	output   reflect.Type // of the body of responses; nil if they have none
 }
 
 // New returns an operation for signed-in callers. I holds the path, query and header parameters and the Body of the
@@ -117,7 +119,11 @@ func newOperation[I, O any](spec Spec, handle func(context.Context, Call, *I) (*
 	if spec.ID == "" || spec.Method != strings.ToUpper(spec.Method) || !strings.HasPrefix(spec.Path, "/") {
 		panic("httpapi: operation " + spec.ID + " lacks an id, a method or a path")
 	}
-	return Endpoint{Spec: spec, register: func(api huma.API, doc huma.Operation) {
+	output := bodyOf[O]()
+	if output != nil && output == bodyOf[I]() {
+		panic("httpapi: operation " + spec.ID + " has one type for its requests and responses; see inputRegistry")
+	}
+	return Endpoint{Spec: spec, output: output, register: func(api huma.API, doc huma.Operation) {
 		huma.Register(api, doc, func(ctx context.Context, in *I) (*O, error) {
 			x := exchangeFrom(ctx)
 			if err := x.finishChecks(); err != nil {
@@ -134,4 +140,10 @@ func newOperation[I, O any](spec Spec, handle func(context.Context, Call, *I) (*
 			return out, nil
 		})
 	}}
+}
+
+// bodyOf returns the type of the body in an input or output, or nil if it has none.
+func bodyOf[T any]() reflect.Type {
+	body, _ := reflect.TypeFor[T]().FieldByName("Body")
+	return body.Type
 }

@@ -8,7 +8,7 @@ import (
 
 // A function keeps a few megabytes between requests, and a request allocates about one. With Go's default of 100 the
 // collector runs every few requests and takes a quarter of the processor time; the memory that Lambda bills is there
-// anyway (ADR 57).
+// anyway (ADR 58).
 const (
 	collectorPercent = 400 // of the live heap, which the heap may grow by before a collection
 	heapShare        = 75  // percent of the function's memory from which the collector runs more often

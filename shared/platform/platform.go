@@ -1,9 +1,7 @@
 package platform
 
 import (
-	"context"
 	"crypto/rand"
-	"fmt"
 	"io"
 	"io/fs"
 	"log/slog"
@@ -12,7 +10,6 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/config"
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
@@ -29,7 +26,6 @@ import (
 	"tenantry/shared/plan"
 	"tenantry/shared/removal"
 	"tenantry/shared/reset"
-	"tenantry/shared/sdkhttp"
 	"tenantry/shared/task"
 	"tenantry/shared/transfer"
 )
@@ -50,26 +46,32 @@ type Platform struct {
 // process.
 func Open() *Platform {
 	tuneCollector()
-	logger := slog.New(slog.NewJSONHandler(os.Stdout, nil))
-	ctx := context.Background()
-	s, err := load(ctx)
+	p, err := read(os.Getenv)
 	if err != nil {
-		stop(logger, fmt.Errorf("the configuration is not complete: %w", err))
+		stop(newLogger(), err)
 	}
-	loaded, err := config.LoadDefaultConfig(ctx)
-	if err != nil {
-		stop(logger, fmt.Errorf("the AWS configuration cannot be loaded: %w", err))
-	}
-	loaded.HTTPClient = sdkhttp.New(nil, sdkhttp.Settings{})
-	origins, err := httpapi.ParseOriginHashes(s.OriginHashes)
-	if err != nil {
-		stop(logger, fmt.Errorf("the configuration is not complete: %w", err))
-	}
-	p := &Platform{Random: rand.Reader, Logger: logger, AWS: loaded, settings: s, origins: origins}
-	p.table = dynamo.Open(loaded, s.TableName, p.Now)
 	return p
 }
 
+// read returns the platform that the environment variables configure. It returns an error that names each variable that
+// is missing or invalid.
+func read(lookUp func(name string) string) (*Platform, error) {
+	e := &environment{lookUp: lookUp}
+	p := &Platform{Random: rand.Reader, Logger: newLogger(), AWS: readAWS(e), settings: readSettings(e)}
+	if err := e.err(); err != nil {
+		return nil, err
+	}
+	var err error
+	if p.origins, err = httpapi.ParseOriginHashes(p.settings.originHashes); err != nil {
+		return nil, err
+	}
+	p.table = dynamo.Open(p.AWS, p.settings.tableName, p.Now)
+	return p, nil
+}
+
+func newLogger() *slog.Logger { return slog.New(slog.NewJSONHandler(os.Stdout, nil)) }
+
+// stop logs the error and ends the process.
 func stop(logger *slog.Logger, err error) {
 	logger.Error("cannot start", slog.Any("error", err))
 	os.Exit(1)
@@ -82,7 +84,7 @@ func (p *Platform) Now() time.Time { return clock.Now() }
 func (p *Platform) Table() *dynamo.Store { return p.table }
 
 // BusName returns the name of the event bus.
-func (p *Platform) BusName() string { return p.settings.BusName }
+func (p *Platform) BusName() string { return p.settings.busName }
 
 // IDs returns the generator of ids.
 func (p *Platform) IDs() idgen.Generator { return idgen.Generator{Now: p.Now, Random: p.Random} }
@@ -100,11 +102,10 @@ func (p *Platform) FeedShard() int {
 	return shard
 }
 
-// Create returns the use case that creates accounts.
+// Create returns the use case that creates accounts, without the hasher and the policy of passwords. A function that
+// hashes passwords sets them in its main.go: no other function links them and has the memory for them.
 func (p *Platform) Create() directory.Create {
-	return directory.Create{
-		Store: p.table, NewID: p.IDs().New, Passwords: p.Hasher(), Policy: p.Policy(), Mails: p.MailLimiter(), Now: p.Now,
-	}
+	return directory.Create{Store: p.table, NewID: p.IDs().New, Mails: p.MailLimiter(), Now: p.Now}
 }
 
 // Get returns the use case that reads accounts.
@@ -115,11 +116,9 @@ func (p *Platform) List() directory.List {
 	return directory.List{Store: p.table, Cursors: p.Cursors(), Now: p.Now}
 }
 
-// Change returns the use case that changes accounts.
+// Change returns the use case that changes accounts, without the hasher and the policy of passwords; see Create.
 func (p *Platform) Change() directory.Change {
-	return directory.Change{
-		Store: p.table, NewID: p.IDs().New, Passwords: p.Hasher(), Policy: p.Policy(), Mails: p.MailLimiter(), Now: p.Now,
-	}
+	return directory.Change{Store: p.table, NewID: p.IDs().New, Mails: p.MailLimiter(), Now: p.Now}
 }
 
 // Trail returns the use case that reads audit trails.
@@ -127,7 +126,7 @@ func (p *Platform) Trail() directory.Trail {
 	return directory.Trail{Store: p.table, Cursors: p.Cursors(), Now: p.Now}
 }
 
-// PanelUsers returns the use case of panel users. The list may be the zero List if the function lists no panel users.
+// PanelUsers returns the use case of panel users, without the hasher and the policy of passwords. The list may be the zero List if the function lists no panel users.
 func (p *Platform) PanelUsers(list directory.List) directory.PanelUsers {
 	return directory.PanelUsers{Create: p.Create(), Store: p.table, List: list}
 }
@@ -139,14 +138,14 @@ func (p *Platform) ResetLinks() reset.Manager {
 		NewID:     p.IDs().New,
 		Random:    p.Random,
 		Lifetimes: p.Lifetimes(),
-		PublicURL: p.settings.PublicURL,
+		PublicURL: p.settings.publicURL,
 		Now:       p.Now,
-		SendsMail: p.settings.MailFrom != "",
+		SendsMail: p.settings.mailFrom != "",
 		Mails:     p.MailLimiter(),
 	}
 }
 
-// Resellers returns the use case of resellers.
+// Resellers returns the use case of resellers, without the hasher and the policy of passwords.
 func (p *Platform) Resellers() directory.Resellers {
 	return directory.Resellers{Create: p.Create(), Get: p.Get(), Change: p.Change(), Store: p.table}
 }
@@ -207,7 +206,7 @@ func (p *Platform) Mover() transfer.Mover {
 func (p *Platform) StatusProcessors() map[operation.Kind]operation.Processor {
 	customers := p.Change()
 	customers.Only = account.Customer
-	return operation.StatusChanger{Change: customers, Store: p.table}.Processors()
+	return operation.StatusChanger{Change: customers}.Processors()
 }
 
 // OperationViewer returns the use case that shows operations.
@@ -220,7 +219,7 @@ func (p *Platform) OperationCanceller() operation.Canceller {
 	return operation.Canceller{Store: p.table, NewID: p.IDs().New, Now: p.Now}
 }
 
-// Tokens returns the use case of API tokens.
+// Tokens returns the use case of API tokens, without the hasher of passwords.
 func (p *Platform) Tokens() access.Tokens {
 	return access.Tokens{
 		Store:   p.table,
@@ -233,15 +232,14 @@ func (p *Platform) Tokens() access.Tokens {
 }
 
 func (p *Platform) reauthentication() access.Reauthentication {
-	return access.Reauthentication{Store: p.table, Hasher: p.Hasher(), Limits: p.Limits(), Now: p.Now}
+	return access.Reauthentication{Store: p.table, Limits: p.Limits(), Now: p.Now}
 }
 
-// Self returns the use case by which callers change their own account.
+// Self returns the use case by which callers change their own account, without the hasher and the policy of passwords.
 func (p *Platform) Self() access.Self {
 	return access.Self{
 		Store:   p.table,
 		Current: p.reauthentication(),
-		Policy:  p.Policy(),
 		Mails:   p.MailLimiter(),
 		NewID:   p.IDs().New,
 		Now:     p.Now,
@@ -253,7 +251,7 @@ func (p *Platform) Serve(operations ...httpapi.Endpoint) {
 	lambda.Start(httpapi.Handler(httpapi.Config{
 		Authenticator:     access.Authentication{Sessions: p.table, Now: p.Now},
 		Resolve:           p.Get().Resolve,
-		PublicURL:         p.settings.PublicURL,
+		PublicURL:         p.settings.publicURL,
 		Logger:            p.Logger,
 		Now:               p.Now,
 		OriginHashes:      p.origins,
@@ -264,7 +262,7 @@ func (p *Platform) Serve(operations ...httpapi.Endpoint) {
 // ReadPage returns the page that open reads from the files of the function's package. If it cannot be read, ReadPage logs
 // an error and ends the process.
 func (p *Platform) ReadPage(open func(files fs.FS) (httpapi.Page, error)) httpapi.Page {
-	page, err := open(os.DirFS(p.settings.TaskRoot))
+	page, err := open(os.DirFS(p.settings.taskRoot))
 	if err != nil {
 		stop(p.Logger, err)
 	}
@@ -272,7 +270,7 @@ func (p *Platform) ReadPage(open func(files fs.FS) (httpapi.Page, error)) httpap
 }
 
 // StorageOrigin returns the origin to which browsers upload backups, or "" if it is the service's own.
-func (p *Platform) StorageOrigin() string { return p.settings.StorageOrigin }
+func (p *Platform) StorageOrigin() string { return p.settings.storageOrigin }
 
 // ServePage handles the requests of API Gateway with a page. It does not return.
 func (p *Platform) ServePage(page httpapi.Page) {
@@ -281,5 +279,5 @@ func (p *Platform) ServePage(page httpapi.Page) {
 
 // Task returns the configuration of a function without a route.
 func (p *Platform) Task(name string) task.Config {
-	return task.Config{Name: name, Logger: p.Logger, Now: p.Now, Namespace: p.settings.Metrics}
+	return task.Config{Name: name, Logger: p.Logger, Now: p.Now, Namespace: p.settings.metrics}
 }

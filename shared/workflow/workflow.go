@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -16,38 +15,20 @@ import (
 	"tenantry/shared/operation"
 )
 
-// Machine is a state machine.
-type Machine struct {
-	Name string // in the stack's template
-	ARN  string
-}
-
-// Machines are the state machines, by the kind of operation that they run.
-type Machines map[operation.Kind]Machine
-
-// machine returns the state machine of a kind of operation.
-func (m Machines) machine(kind operation.Kind) (Machine, error) {
-	machine, isKnown := m[kind]
-	if !isKnown {
-		return Machine{}, fmt.Errorf("no state machine runs operations of kind %s", kind)
-	}
-	return machine, nil
-}
-
 // Workflows runs executions. It implements operation.Workflows and stream.Workflows.
 type Workflows struct {
 	client   *sfn.Client
-	machines Machines
+	machines operation.Machines
 }
 
 // Open returns the workflows of the state machines.
-func Open(config aws.Config, machines Machines) *Workflows {
+func Open(config aws.Config, machines operation.Machines) *Workflows {
 	return &Workflows{client: sfn.NewFromConfig(config), machines: machines}
 }
 
 // Start starts the execution of an attempt. It returns nil if an execution of this attempt exists, running or ended.
 func (w *Workflows) Start(ctx context.Context, kind operation.Kind, input operation.ExecutionInput) error {
-	machine, err := w.machines.machine(kind)
+	machine, err := w.machines.Of(kind)
 	if err != nil {
 		return err
 	}
@@ -70,7 +51,7 @@ func (w *Workflows) Start(ctx context.Context, kind operation.Kind, input operat
 func (w *Workflows) State(
 	ctx context.Context, kind operation.Kind, input operation.ExecutionInput,
 ) (operation.ExecutionState, error) {
-	machine, err := w.machines.machine(kind)
+	machine, err := w.machines.Of(kind)
 	if err != nil {
 		return "", err
 	}

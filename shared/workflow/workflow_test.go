@@ -32,13 +32,13 @@ func open(t *testing.T, status int, body string) *workflow.Workflows {
 		_, _ = fmt.Fprint(w, body)
 	}))
 	t.Cleanup(server.Close)
-	machine := workflow.Machine{
+	machine := operation.Machine{
 		Name: "ChangeStatusMachine", ARN: "arn:aws:states:us-east-1:000000000000:stateMachine:stack-change-status",
 	}
 	return workflow.Open(aws.Config{
 		Region: "us-east-1", BaseEndpoint: &server.URL, RetryMaxAttempts: 1,
 		Credentials: credentials.NewStaticCredentialsProvider("a", "b", ""),
-	}, workflow.Machines{operation.Suspend: machine})
+	}, operation.Machines{operation.Suspend: machine})
 }
 
 func TestStateOfExecution(t *testing.T) {

@@ -199,7 +199,7 @@ func (f *fixture) start(t *testing.T, machine string, script script) *scenario {
 
 // workflows returns the adapter that the functions use, for one state machine.
 func (f *fixture) workflows(machine string) *adapter.Workflows {
-	return adapter.Open(f.config, adapter.Machines{operation.Suspend: {Name: machine, ARN: f.arns[machine]}})
+	return adapter.Open(f.config, operation.Machines{operation.Suspend: {Name: machine, ARN: f.arns[machine]}})
 }
 
 // startExecution starts an execution with the adapter that the functions use.

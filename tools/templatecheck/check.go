@@ -29,7 +29,7 @@ func Check(project Project) []Finding {
 	checkNames(project, &found)
 	checkRoles(project, &found)
 	checkAPIs(project, &found)
-	checkSettings(project.Template, &found)
+	checkSettings(project, &found)
 	checkEvents(project.Template, &found)
 	checkMachines(project, &found)
 	checkGradual(project.Template, &found)

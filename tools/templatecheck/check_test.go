@@ -19,6 +19,7 @@ type broken struct {
 	calls    []edit
 	states   []edit   // of the definition of the state machine
 	folders  []string // instead of the sound ones
+	hashing  []string // the folders whose programs link the password hash
 	byHand   bool     // whether the roles stay as the edits left them; otherwise WriteRoles follows the edits
 	want     []string // all findings
 }
@@ -70,6 +71,10 @@ func parse(t *testing.T, c broken) Project {
 		)
 		if err != nil {
 			t.Fatal(err)
+		}
+		project.Hashing = map[string]bool{}
+		for _, folder := range c.hashing {
+			project.Hashing[folder] = true
 		}
 		return project
 	}

@@ -11,7 +11,8 @@
 //	          and the secret, for all calls that were not recorded there. A function that returns pages was recorded
 //	          with the key of cursors. A state machine's role allows invoking its functions. Nothing
 //	          but a role grants a permission.
-//	settings  Every function has a time limit and a memory size, and writes to the shared log group.
+//	settings  Every function has a time limit and a memory size, and writes to the shared log group. Functions whose
+//	          programs link the password hash have the memory for it, and no others.
 //	event     Every asynchronous event source limits its retries and has a destination for failures, which no other
 //	          source has. A stream's destination is a bucket, which keeps the records in whole.
 //	machine   A state machine has a definition in statemachines/, which uses exactly the substitutions in the template.

@@ -47,6 +47,7 @@ type Project struct {
 	Public     map[string]bool     // the operations that need no credentials
 	Calls      map[string][]string // the recorded storage calls, by operation
 	Rare       map[string][]string // the declared calls that may not be recorded, by operation
+	Hashing    map[string]bool     // the folders of functions/ whose programs link the password hash
 
 	Definitions map[string][]byte // of state machines, by the path from the project's root
 	Runbooks    map[string]string // the texts of docs/runbooks/, by the path from the project's root
@@ -85,6 +86,9 @@ func Load(root string) (Project, error) {
 		return Project{}, err
 	}
 	project.Rare = RareCalls()
+	if project.Hashing, err = findHashing(root); err != nil {
+		return Project{}, err
+	}
 	if project.Runbooks, err = loadRunbooks(root); err != nil {
 		return Project{}, err
 	}

@@ -4,10 +4,16 @@ package templatecheck
 const (
 	gatewaySeconds = 30  // API Gateway stops waiting then
 	lambdaSeconds  = 900 // Lambda stops a function then
+
+	// hashMegabytes is the memory with which Lambda gives a function one full processor.
+	// https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
+	hashMegabytes = 1769
 )
 
-// checkSettings reports functions without limits, and functions that do not write to the shared log group.
-func checkSettings(template Template, found *report) {
+// checkSettings reports functions without limits, functions that do not write to the shared log group, and functions
+// with the memory for the password hash that do not link it, or the reverse.
+func checkSettings(project Project, found *report) {
+	template := project.Template
 	logs := map[string]bool{}
 	for _, f := range template.functions() {
 		limit := lambdaSeconds
@@ -17,8 +23,14 @@ func checkSettings(template Template, found *report) {
 		if seconds := numberAt(f.Properties, "Timeout"); seconds < 1 || seconds > limit {
 			found.add("settings", f.ID, "Timeout is not a number from 1 to %d", limit)
 		}
-		if numberAt(f.Properties, "MemorySize") < 1 {
+		memory := numberAt(f.Properties, "MemorySize")
+		switch hashes := project.Hashing[f.folder()]; {
+		case memory < 1:
 			found.add("settings", f.ID, "it has no MemorySize")
+		case hashes && memory != hashMegabytes:
+			found.add("settings", f.ID, "it links the password hash and has no MemorySize of %d", hashMegabytes)
+		case !hashes && memory >= hashMegabytes:
+			found.add("settings", f.ID, "it has the MemorySize of the password hash but does not link it")
 		}
 		id := refersTo(at(f.Properties, "LoggingConfig", "LogGroup"))
 		if template.resource(id).Type != logGroupType {

@@ -38,6 +38,23 @@ func TestSettings(t *testing.T) {
 			},
 		},
 		{
+			name:    "a hash without its memory",
+			hashing: []string{"create-customer", "unknown-route"},
+			template: []edit{
+				{"      CodeUri: build/create-customer/", "      CodeUri: build/create-customer/\n      MemorySize: 1769"},
+			},
+			want: []string{"settings: UnknownRouteFunction: it links the password hash and has no MemorySize of 1769"},
+		},
+		{
+			name: "the memory of a hash without one",
+			template: []edit{
+				{"      CodeUri: build/create-customer/", "      CodeUri: build/create-customer/\n      MemorySize: 1769"},
+			},
+			want: []string{
+				"settings: CreateCustomerFunction: it has the MemorySize of the password hash but does not link it",
+			},
+		},
+		{
 			name: "a log group that SAM does not know",
 			template: []edit{
 				{
