@@ -270,13 +270,18 @@ func (a action) prepare(ctx context.Context) (handler lambda.Handler, event []by
 		Region: "eu-central-1", HTTPClient: t,
 		Credentials: aws.NewCredentialsCache(credentials.NewStaticCredentialsProvider("AKIAIOSFODNN7EXAMPLE", "secret", "token")),
 	}
-	recording := config
-	recording.APIOptions = append(recording.APIOptions, []func(*middleware.Stack) error{record(s.table)}...)
-	if err := run(ctx, a.handler(dynamo.Open(recording, tableName, now)), event); err != nil {
-		return nil, nil, fmt.Errorf("record: %w", err)
+	recording, current := config, s.table
+	answer := func(ctx context.Context, input any) ([]byte, error) { return call(ctx, current, input) }
+	recording.APIOptions = append(recording.APIOptions, []func(*middleware.Stack) error{record(answer)}...)
+	recorder := a.handler(dynamo.Open(recording, tableName, now))
+	for range 2 { // the first call of a process also reads what the store keeps, such as secrets
+		current = s.table.Clone(now)
+		if err := run(ctx, recorder, event); err != nil {
+			return nil, nil, fmt.Errorf("record: %w", err)
+		}
 	}
 	handler = a.handler(dynamo.Open(config, tableName, now))
-	if err := run(ctx, handler, event); err != nil { // reads the secrets
+	if err := run(ctx, handler, event); err != nil { // the first call
 		return nil, nil, fmt.Errorf("replay: %w", err)
 	}
 	return handler, event, nil

@@ -16,8 +16,6 @@ import (
 	"sync"
 
 	"github.com/aws/smithy-go/middleware"
-
-	"tenantry/shared/dynamo"
 )
 
 // tape records the responses of a table and replays them. It is the HTTP client of the SDK.
@@ -34,20 +32,21 @@ type response struct {
 
 type recordedKey struct{}
 
-// record returns the middleware that answers the SDK's calls from the table. The SDK also encodes each request, which
-// Do then records with the table's response.
-func record(table dynamo.Client) func(*middleware.Stack) error {
-	answer := func(
+// record returns the middleware that answers the SDK's calls. The SDK also encodes each request, which Do then records
+// with the response.
+func record(answer func(ctx context.Context, input any) ([]byte, error)) func(*middleware.Stack) error {
+	handle := func(
 		ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler,
 	) (middleware.InitializeOutput, middleware.Metadata, error) {
-		body, err := call(ctx, table, in.Parameters)
+		body, err := answer(ctx, in.Parameters)
 		if err != nil {
 			return middleware.InitializeOutput{}, middleware.Metadata{}, err
 		}
 		return next.HandleInitialize(context.WithValue(ctx, recordedKey{}, body), in)
 	}
+	recorder := middleware.InitializeMiddlewareFunc("Record", handle)
 	return func(stack *middleware.Stack) error {
-		return stack.Initialize.Add(middleware.InitializeMiddlewareFunc("Record", answer), middleware.After) //nolint:misspell // the SDK's spelling
+		return stack.Initialize.Add(recorder, middleware.After) //nolint:misspell // the SDK's spelling
 	}
 }
 
