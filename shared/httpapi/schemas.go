@@ -62,7 +62,7 @@ func fill(v reflect.Value) {
 	case reflect.Pointer:
 		fill(v.Elem())
 	case reflect.Struct:
-		for i := range v.NumField() {
+		for i := range v.NumField() { //nolint:modernize // Fields describes each field, which costs more than all else here
 			if field := v.Field(i); field.CanSet() {
 				fill(field)
 			}

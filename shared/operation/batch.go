@@ -149,7 +149,7 @@ func graverError(first, second error) error {
 func (r *batchRun) processGroup(
 	ctx context.Context, caller access.Caller, from, end int, refusal error,
 ) (failed int, reason error) {
-	processor, readErr := r.processorOf(ctx, r.remaining[from:end], refusal)
+	processor, readErr := r.processorOf(ctx, r.remaining[from:end], refusal == nil)
 	var jobs sync.WaitGroup
 	for i := from; i < end; i++ {
 		if r.remaining[i] == (Item{}) {
@@ -181,13 +181,13 @@ func (r *batchRun) processGroup(
 	return failed, reason
 }
 
-// processorOf returns the processor of some items, or nil if the function does not handle the kind of operation. Items
-// that were processed before are zero.
-func (r *batchRun) processorOf(ctx context.Context, group []Item, refusal error) (Processor, error) {
+// processorOf returns the processor of some items, or nil if the function does not handle the kind of operation. It reads
+// for the items that are left, unless they are refused.
+func (r *batchRun) processorOf(ctx context.Context, group []Item, isAllowed bool) (Processor, error) {
 	processor := r.Processors[r.operation.Kind]
 	grouping, readsGroups := processor.(GroupProcessor)
 	remaining := slices.DeleteFunc(slices.Clone(group), func(item Item) bool { return item == (Item{}) })
-	if !readsGroups || refusal != nil || len(remaining) == 0 {
+	if !readsGroups || !isAllowed || len(remaining) == 0 {
 		return processor, nil
 	}
 	return grouping.ForGroup(ctx, remaining)

@@ -75,7 +75,7 @@ func TestBatchLeavesCustomersThatHaveMovedAway(t *testing.T) {
 		for _, item := range s.Items(&operation.Operation{ID: id, Originator: s.North}) {
 			wantFailed := item.Customer == moved && !suspendedBefore
 			if isFailed := item.State == operation.Failed && item.Code == fault.NotFound; isFailed != wantFailed {
-				t.Errorf("moved at call %d: the item of %s has the state %s and the code %q", call, item.Customer, item.State, item.Code)
+				t.Errorf("moved at call %d: the item of %s is %s with the code %q", call, item.Customer, item.State, item.Code)
 			}
 		}
 	}

@@ -58,8 +58,10 @@ type scene struct {
 // cheapHasher takes no time, so that figures with a password do not consist of hashing.
 type cheapHasher struct{}
 
+// Hash returns a text that is no hash.
 func (cheapHasher) Hash(text string) (string, error) { return "hash of " + text, nil }
 
+// Matches reports whether Hash returned the hash.
 func (cheapHasher) Matches(hash, text string) bool { return hash == "hash of "+text }
 
 const secret = "correct horse battery staple"
@@ -147,24 +149,24 @@ func actions() []action {
 		{"get a customer", 1, serving(func(store *dynamo.Store) httpapi.Endpoint {
 			return operations.GetCustomer(directory.Get{Store: store, Now: now})
 		}), func(_ context.Context, s *scene) (any, error) {
-			return s.request(s.reseller, http.MethodGet, "/v1/customers/"+string(s.customers[0]), "", nil), nil
+			return s.request(s.reseller, http.MethodGet, "/v1/customers/"+string(s.customers[0]), nil), nil
 		}},
 		{"list of a reseller, 25 rows", 1, serving(listCustomers), func(_ context.Context, s *scene) (any, error) {
-			return s.request(s.reseller, http.MethodGet, "/v1/customers", "", nil), nil
+			return s.request(s.reseller, http.MethodGet, "/v1/customers", nil), nil
 		}},
 		{"list of all, 25 rows", 1, serving(listCustomers), func(_ context.Context, s *scene) (any, error) {
-			return s.request(s.admin, http.MethodGet, "/v1/customers", "", nil), nil
+			return s.request(s.admin, http.MethodGet, "/v1/customers", nil), nil
 		}},
 		{"suspend a customer", 1, serving(func(store *dynamo.Store) httpapi.Endpoint {
 			return operations.SuspendCustomer(directory.Change{Store: store, NewID: ids.New, Now: now})
 		}), func(_ context.Context, s *scene) (any, error) {
 			path := "/v1/customers/" + string(s.customers[1]) + "/suspend"
-			return s.request(s.reseller, http.MethodPost, path, "", map[string]any{"reason": "unpaid"}), nil
+			return s.request(s.reseller, http.MethodPost, path, map[string]any{"reason": "unpaid"}), nil
 		}},
 		{"create a customer", 1, serving(func(store *dynamo.Store) httpapi.Endpoint {
 			return operations.CreateCustomer(newCreate(store))
 		}), func(_ context.Context, s *scene) (any, error) {
-			return s.request(s.reseller, http.MethodPost, "/v1/customers", "", map[string]any{
+			return s.request(s.reseller, http.MethodPost, "/v1/customers", map[string]any{
 				"login": "new-customer", "password": secret, "contact": contact("New Customer"), "description": "Pays late.",
 			}), nil
 		}},
@@ -173,7 +175,8 @@ func actions() []action {
 			batches := operation.BatchRunner{
 				Store: store, Processors: operation.StatusChanger{Change: change, Store: store}.Processors(), Width: 10, Now: now,
 			}
-			return lambda.NewHandler(task.Step(task.Config{Name: "changeStatuses", Logger: logger(), Now: now}, task.Done(batches.Run)))
+			config := task.Config{Name: "changeStatuses", Logger: logger(), Now: now}
+			return lambda.NewHandler(task.Step(config, task.Done(batches.Run)))
 		}, func(ctx context.Context, s *scene) (any, error) { return s.batch(ctx) }},
 	}
 }
@@ -183,7 +186,10 @@ func listCustomers(store *dynamo.Store) httpapi.Endpoint {
 	return api.Operations{}.ListCustomers(directory.List{Store: store, Cursors: cursors, Now: now})
 }
 
-func logger() *slog.Logger { return slog.New(slog.NewJSONHandler(io.Discard, nil)) }
+// logger returns a logger that formats lines as functions do, and writes them nowhere.
+func logger() *slog.Logger {
+	return slog.New(slog.NewJSONHandler(io.Discard, nil)) //nolint:sloglint // a DiscardHandler formats nothing
+}
 
 // serving returns the handler of a function with one operation, as platform.Serve starts it.
 func serving(endpoint func(*dynamo.Store) httpapi.Endpoint) func(*dynamo.Store) lambda.Handler {
@@ -197,9 +203,9 @@ func serving(endpoint func(*dynamo.Store) httpapi.Endpoint) func(*dynamo.Store) 
 }
 
 // request returns the event of a request with the headers that a browser and API Gateway send.
-func (s *scene) request(token access.Token, method, path, query string, body any) events.APIGatewayV2HTTPRequest {
+func (s *scene) request(token access.Token, method, path string, body any) events.APIGatewayV2HTTPRequest {
 	event := events.APIGatewayV2HTTPRequest{
-		Version: "2.0", RouteKey: "$default", RawPath: path, RawQueryString: query,
+		Version: "2.0", RouteKey: "$default", RawPath: path,
 		Headers: map[string]string{
 			"accept": "application/json", "accept-encoding": "gzip, deflate, br, zstd", "accept-language": "en-GB,en;q=0.9",
 			"authorization": "Bearer " + token.Text(), "content-length": "0", "host": "panel.example.com",
@@ -267,8 +273,11 @@ func (a action) prepare(ctx context.Context) (handler lambda.Handler, event []by
 	}
 	t := &tape{responses: map[string][]response{}}
 	config := aws.Config{
-		Region: "eu-central-1", HTTPClient: t,
-		Credentials: aws.NewCredentialsCache(credentials.NewStaticCredentialsProvider("AKIAIOSFODNN7EXAMPLE", "secret", "token")),
+		Region:     "eu-central-1",
+		HTTPClient: t,
+		Credentials: aws.NewCredentialsCache(
+			credentials.NewStaticCredentialsProvider("AKIAIOSFODNN7EXAMPLE", "secret", "token"),
+		),
 	}
 	recording, current := config, s.table
 	answer := func(ctx context.Context, input any) ([]byte, error) { return call(ctx, current, input) }
