@@ -80,7 +80,7 @@ var (
 // memoryOf returns the memory of an operation's function in MB: its own in the template, or that of all functions.
 func memoryOf(template, operation string) (float64, error) {
 	folder := strings.ToLower(capital.ReplaceAllString(operation, "-$0"))
-	_, function, found := strings.Cut(template, "CodeUri: build/"+folder+"/\n")
+	_, function, found := strings.Cut(template, "CodeUri: build/"+folder+"/")
 	if !found {
 		return 0, fmt.Errorf("template.yaml has no function of %s", operation)
 	}
