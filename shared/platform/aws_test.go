@@ -174,7 +174,6 @@ func TestReadNamesMissingAndInvalidVariables(t *testing.T) {
 		"no credentials": {map[string]string{"AWS_SECRET_ACCESS_KEY": ""}, "AWS_SECRET_ACCESS_KEY is missing"},
 		"two missing":    {map[string]string{"AWS_REGION": "", "BUS_NAME": ""}, "AWS_REGION is missing\nBUS_NAME is missing"},
 		"no number":      {map[string]string{"SESSION_HOURS": "12h"}, "SESSION_HOURS is not a number"},
-		"no hash":        {map[string]string{"ORIGIN_SECRET_HASHES": "x"}, "the origin hash 1 is not a SHA-256 hash"},
 	} {
 		if _, err := read(lookUp(c.changes)); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: the error is %v, want %q", name, err, c.want)

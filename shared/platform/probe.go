@@ -10,7 +10,7 @@ func OpenProbe() (p *Platform, secretARN string) {
 	e := &environment{lookUp: os.Getenv}
 	p.AWS, p.settings.metrics, secretARN = readAWS(e), e.required("METRICS_NAMESPACE"), e.required("PROBE_SECRET")
 	if err := e.err(); err != nil {
-		stop(p.Logger, err)
+		p.Stop(err)
 	}
 	return p, secretARN
 }
