@@ -2,6 +2,7 @@ package platform
 
 import (
 	"fmt"
+	"log/slog"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -190,5 +191,14 @@ func TestReadTakesDefaultsAndLists(t *testing.T) {
 	if s.sharedDomains != nil || s.passwordMinimum != 20 || s.sessionHours != 12 {
 		t.Errorf("shared domains %q, password minimum %d, session hours %d; want none, 20, 12",
 			s.sharedDomains, s.passwordMinimum, s.sessionHours)
+	}
+}
+
+func TestLoggerTakesLevelOfLambda(t *testing.T) {
+	for level, want := range map[string]bool{"": false, "INFO": false, "DEBUG": true} {
+		logger := newLogger(func(name string) string { return map[string]string{"AWS_LAMBDA_LOG_LEVEL": level}[name] })
+		if got := logger.Enabled(t.Context(), slog.LevelDebug); got != want || !logger.Enabled(t.Context(), slog.LevelInfo) {
+			t.Errorf("level %q: debug lines are %t, want %t; information must be logged", level, got, want)
+		}
 	}
 }

@@ -43,7 +43,7 @@ type Platform struct {
 func Open() *Platform {
 	p, err := read(os.Getenv)
 	if err != nil {
-		stop(newLogger(), err)
+		stop(newLogger(os.Getenv), err)
 	}
 	return p
 }
@@ -52,7 +52,7 @@ func Open() *Platform {
 // is missing or invalid.
 func read(lookUp func(name string) string) (*Platform, error) {
 	e := &environment{lookUp: lookUp}
-	p := &Platform{Random: rand.Reader, Logger: newLogger(), AWS: readAWS(e), settings: readSettings(e)}
+	p := &Platform{Random: rand.Reader, Logger: newLogger(lookUp), AWS: readAWS(e), settings: readSettings(e)}
 	if err := e.err(); err != nil {
 		return nil, err
 	}
@@ -60,7 +60,15 @@ func read(lookUp func(name string) string) (*Platform, error) {
 	return p, nil
 }
 
-func newLogger() *slog.Logger { return slog.New(slog.NewJSONHandler(os.Stdout, nil)) }
+// newLogger returns the logger of a function. Its level is the ApplicationLogLevel in the template's LoggingConfig, which
+// Lambda passes to the function.
+func newLogger(lookUp func(name string) string) *slog.Logger {
+	level := slog.LevelInfo
+	if lookUp("AWS_LAMBDA_LOG_LEVEL") == "DEBUG" {
+		level = slog.LevelDebug
+	}
+	return slog.New(slog.NewJSONHandler(os.Stdout, &slog.HandlerOptions{Level: level}))
+}
 
 // Stop logs the error, because of which the function cannot start, and ends the process.
 func (p *Platform) Stop(err error) { stop(p.Logger, err) }
