@@ -1,5 +1,5 @@
-// Command reshard-list divides the lists of a reseller or of the administrator into more shards. It has no route; IAM
-// decides who may invoke it.
+// Command reshard-list divides lists of customers and resellers into more shards. A schedule invokes it, which gives all
+// lists the shards that their size needs. Operators may invoke it for one owner. It has no route.
 package main
 
 import (
@@ -13,6 +13,8 @@ import (
 
 func main() {
 	p := platform.Open()
-	reshard := directory.Reshard{Store: p.Table(), Now: p.Now, Wait: clock.Wait}
+	reshard := directory.Reshard{
+		Store: p.Table(), Now: p.Now, Wait: clock.Wait, ShardSize: directory.DefaultShardSize,
+	}
 	lambda.Start(task.Direct(p.Task("reshardList"), reshard.Run))
 }

@@ -48,8 +48,8 @@ type Creator interface {
 	// is consistent and takes one round trip. The account is nil if it does not exist. The record is nil if the request
 	// has not taken effect before.
 	ReadOwner(ctx context.Context, owner account.ID, key idempotency.Key) (*account.Account, *idempotency.Record, error)
-	// ReadReseller returns a reseller's limits and usage.
-	ReadReseller(ctx context.Context, id account.ID) (plan.Capacity, error)
+	// ReadNewOwner returns the limits and the usage of the reseller that will own a new customer.
+	ReadNewOwner(ctx context.Context, id account.ID) (plan.Capacity, error)
 	// Create writes the creation. It returns fault.LoginTaken if another account has the login, and fault.Conflict if
 	// the owner has another account with the external id. It returns fault.NotFound if the owner does not exist or
 	// cannot take more accounts, and fault.LimitExceeded if the owner's limits are used up. It returns
@@ -193,7 +193,7 @@ func (c Create) reserve(ctx context.Context, created *account.Account) (*plan.Re
 	if created.Owner == account.AdministratorOwner {
 		return nil, nil
 	}
-	reseller, err := c.Store.ReadReseller(ctx, created.Owner)
+	reseller, err := c.Store.ReadNewOwner(ctx, created.Owner)
 	if err != nil {
 		return nil, err
 	}

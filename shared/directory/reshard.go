@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,39 +13,47 @@ import (
 	"tenantry/shared/fault"
 )
 
-// Reshard divides an owner's lists into more shards while they are read and changed (ADR 44).
+// Reshard divides lists into more shards while they are read and changed (ADR 44).
 type Reshard struct {
-	Store interface {
-		ReadAccount(ctx context.Context, id account.ID) (*account.Account, error)
-		ReadListShards(ctx context.Context, owner account.ID) (ListShards, error)
-		// WriteListShards replaces how the lists are divided. It returns fault.VersionMismatch if this has changed.
-		WriteListShards(ctx context.Context, owner account.ID, before, after ListShards) error
-		// MoveRows moves a page of accounts to their shards.
-		MoveRows(ctx context.Context, owner account.ID, kind account.Kind, after string, limit int) (MovedRows, error)
-	}
-	Now func() time.Time
+	Store ReshardStore
+	Now   func() time.Time
 	// Wait waits for the duration. It returns an error if the context ends first.
 	Wait func(ctx context.Context, d time.Duration) error
+	// ShardSize is the number of accounts above which the lists get more shards by themselves.
+	ShardSize int64
 }
 
-// ReshardRequest names the owner and the number of shards. If the result of an earlier call has Next, After continues
-// there.
-type ReshardRequest struct {
-	Owner  account.ID `json:"owner"` // a reseller's id, or the word administrator
-	Shards int        `json:"shards"`
-	After  string     `json:"after"`
+// ReshardStore is what Reshard needs from the store. The owner "" stands for the list of all customers, as in Selection.
+type ReshardStore interface {
+	ReadAccount(ctx context.Context, id account.ID) (*account.Account, error)
+	Count(ctx context.Context, kind account.Kind, owner account.ID) (int64, error)
+	List(ctx context.Context, selection Selection) (Rows, error)
+	ReadListShards(ctx context.Context, owner account.ID) (ListShards, error)
+	// WriteListShards replaces how the lists are divided. It returns fault.VersionMismatch if this has changed.
+	WriteListShards(ctx context.Context, owner account.ID, before, after ListShards) error
+	// MoveRows moves a page of accounts to their shards.
+	MoveRows(ctx context.Context, owner account.ID, kind account.Kind, after string, limit int) (MovedRows, error)
 }
+
+// ReshardRequest names the lists and the number of shards. Without both, all lists get the shards that their size needs.
+type ReshardRequest struct {
+	Owner  account.ID `json:"owner"` // a reseller's id, or the word administrator or all
+	Shards int        `json:"shards"`
+}
+
+// listOfAll names the list of all customers in a request.
+const listOfAll account.ID = "all"
 
 // ReshardResult is the result of a call.
 type ReshardResult struct {
-	Read  int    `json:"read"`  // accounts
-	Moved int    `json:"moved"` // accounts
-	Next  string `json:"next,omitempty"`
+	Read   int  `json:"read"`   // accounts
+	Moved  int  `json:"moved"`  // accounts
+	IsDone bool `json:"isDone"` // if false, another call continues
 }
 
 // LogValue implements slog.LogValuer.
 func (r ReshardResult) LogValue() slog.Value {
-	return slog.GroupValue(slog.Int("read", r.Read), slog.Int("moved", r.Moved), slog.Bool("done", r.Next == ""))
+	return slog.GroupValue(slog.Int("read", r.Read), slog.Int("moved", r.Moved), slog.Bool("done", r.IsDone))
 }
 
 const (
@@ -55,73 +64,82 @@ const (
 	reshardReserve = 20 * time.Second // how much time must be left for another page
 	maxListShards  = 32               // a page of a list reads each shard at least twice
 
-	reshardWaits = "wait" // the position before the accounts: the next call waits or begins
-	reshardEnds  = "end"  // the position after the accounts
+	movesEnd = "end" // the position after all accounts
 )
 
-// Run divides the lists until it is done, or runs out of time. It returns fault.InvalidRequest if the input is malformed,
+// Run divides lists until it is done, or runs out of time. It returns fault.InvalidRequest if the input is malformed,
 // fault.NotFound if the owner is not a reseller, and fault.Conflict if the lists cannot have this number of shards.
-func (r Reshard) Run(ctx context.Context, _ string, input ReshardRequest) (result ReshardResult, err error) {
-	if err := r.validate(ctx, input); err != nil {
-		return result, err
+func (r Reshard) Run(ctx context.Context, _ string, input ReshardRequest) (ReshardResult, error) {
+	if input == (ReshardRequest{}) {
+		return r.growBySize(ctx)
 	}
-	shards, err := r.Store.ReadListShards(ctx, input.Owner)
+	if err := r.validate(ctx, input); err != nil {
+		return ReshardResult{}, err
+	}
+	owner := input.Owner
+	if owner == listOfAll {
+		owner = ""
+	}
+	shards, err := r.Store.ReadListShards(ctx, owner)
 	if err != nil {
-		return result, err
+		return ReshardResult{}, err
 	}
 	switch {
 	case input.Shards < shards.Shards:
-		return result, fault.New(fault.Conflict, "The lists have %d shards, and cannot have fewer.", shards.Shards)
-	case shards.Target == shards.Shards && input.Shards == shards.Shards:
-		return result, nil
-	case shards.Target == shards.Shards && input.Shards%shards.Shards != 0:
-		return result, fault.New(fault.Conflict, "The lists have %d shards. Choose a multiple of it.", shards.Shards)
-	case shards.Target == shards.Shards:
-		input.After = "" // that of an earlier growth
-		next := ListShards{Shards: shards.Shards, Target: input.Shards}
-		if shards, err = r.write(ctx, input, shards, next); err != nil {
-			return result, err
-		}
-	case shards.Target != input.Shards:
-		return result, fault.New(fault.Conflict, "The lists are growing to %d shards. Complete this first.", shards.Target)
+		err = fault.New(fault.Conflict, "The lists have %d shards, and cannot have fewer.", shards.Shards)
+	case input.Shards%shards.Shards != 0:
+		err = fault.New(fault.Conflict, "The lists have %d shards. Choose a multiple of it.", shards.Shards)
+	case shards.IsGrowing() && shards.Target != input.Shards:
+		err = fault.New(fault.Conflict, "The lists are growing to %d shards. Complete this first.", shards.Target)
 	}
-	err = r.grow(ctx, input, shards, &result)
-	return result, err
+	if err != nil {
+		return ReshardResult{}, err
+	}
+	return r.divide(ctx, owner, shards, input.Shards)
 }
 
-// grow makes the lists grow to the target, from any step on: all readers learn the target, all writers use it, the
-// accounts move, and readers read all shards at once.
-func (r Reshard) grow(ctx context.Context, input ReshardRequest, shards ListShards, result *ReshardResult) (err error) {
-	result.Next = reshardWaits
+// divide makes the lists of an owner grow to the target, from any step on: all readers learn the target, all writers use
+// it, the accounts move, and readers read all shards at once.
+func (r Reshard) divide(
+	ctx context.Context, owner account.ID, shards ListShards, target int,
+) (result ReshardResult, err error) {
+	if shards.Shards == target {
+		return ReshardResult{IsDone: true}, nil
+	}
+	if !shards.IsGrowing() {
+		next := ListShards{Shards: shards.Shards, Target: target}
+		if shards, err = r.write(ctx, owner, shards, next); err != nil {
+			return result, err
+		}
+	}
 	if !shards.IsMoving {
 		if isOver, err := r.pause(ctx, shards.ChangedAt); !isOver {
-			return err
+			return result, err
 		}
 		next := shards
 		next.IsMoving = true
-		if shards, err = r.write(ctx, input, shards, next); err != nil {
-			return err
+		if shards, err = r.write(ctx, owner, shards, next); err != nil {
+			return result, err
 		}
 	}
-	if isOver, err := r.pause(ctx, shards.ChangedAt); !isOver {
-		return err
+	if shards.Position == "" {
+		if isOver, err := r.pause(ctx, shards.ChangedAt); !isOver {
+			return result, err
+		}
 	}
-	if input.After == reshardWaits {
-		input.After = ""
-	}
-	if input.After != reshardEnds {
-		if isDone, err := r.move(ctx, input, result); err != nil || !isDone {
-			return err
+	if shards.Position != movesEnd {
+		shards, err = r.move(ctx, owner, shards, &result)
+		if err != nil || shards.Position != movesEnd {
+			return result, err
 		}
 	}
 	// The indexes must show the last accounts in their new shards.
-	result.Next = reshardEnds
-	if isOver, err := r.pause(ctx, r.Now()); !isOver {
-		return err
+	if isOver, err := r.pause(ctx, shards.ChangedAt); !isOver {
+		return result, err
 	}
-	result.Next = ""
-	_, err = r.write(ctx, input, shards, ListShards{Shards: shards.Target, Target: shards.Target})
-	return err
+	_, err = r.write(ctx, owner, shards, ListShards{Shards: shards.Target, Target: shards.Target})
+	result.IsDone = err == nil
+	return result, err
 }
 
 // pause waits until all functions know what has changed at the time. It reports false if there is not enough time.
@@ -138,47 +156,53 @@ func (r Reshard) pause(ctx context.Context, changedAt time.Time) (isOver bool, e
 }
 
 // write writes the next step and returns it as it is stored.
-func (r Reshard) write(ctx context.Context, input ReshardRequest, before, next ListShards) (ListShards, error) {
+func (r Reshard) write(ctx context.Context, owner account.ID, before, next ListShards) (ListShards, error) {
 	next.ChangedAt = r.Now()
-	err := r.Store.WriteListShards(ctx, input.Owner, before, next)
+	err := r.Store.WriteListShards(ctx, owner, before, next)
 	next.Version = before.Version + 1
 	return next, err
 }
 
-// move moves the accounts after a position. It reports false if it runs out of time.
-func (r Reshard) move(ctx context.Context, input ReshardRequest, result *ReshardResult) (isDone bool, err error) {
-	kinds := []account.Kind{account.Customer}
-	if input.Owner == account.AdministratorOwner {
-		kinds = append(kinds, account.Reseller)
-	}
-	first, position, _ := strings.Cut(input.After, "#")
-	for _, kind := range kinds {
-		if first != "" && account.Kind(first) != kind {
-			continue
+// move moves the accounts after the position of the shards, and returns the shards with the new position. It is movesEnd
+// unless the time runs out.
+func (r Reshard) move(
+	ctx context.Context, owner account.ID, shards ListShards, result *ReshardResult,
+) (ListShards, error) {
+	next := shards
+	first, position, _ := strings.Cut(shards.Position, "#")
+	kinds := listedKinds(owner)
+	for n := max(0, slices.Index(kinds, account.Kind(first))); n < len(kinds); {
+		page, err := r.Store.MoveRows(ctx, owner, kinds[n], position, reshardPage)
+		if err != nil {
+			return shards, err
 		}
-		first = ""
-		for {
-			page, err := r.Store.MoveRows(ctx, input.Owner, kind, position, reshardPage)
-			if err != nil {
-				return false, err
-			}
-			result.Read, result.Moved = result.Read+page.Read, result.Moved+page.Moved
-			result.Next = string(kind) + "#" + page.Next
-			if position = page.Next; position == "" {
-				break
-			}
-			if deadline.Near(ctx, r.Now(), reshardReserve) {
-				return false, nil
-			}
+		result.Read, result.Moved = result.Read+page.Read, result.Moved+page.Moved
+		if position = page.Next; position == "" {
+			n++
+		}
+		if n < len(kinds) && deadline.Near(ctx, r.Now(), reshardReserve) {
+			next.Position = string(kinds[n]) + "#" + position
+			return r.write(ctx, owner, shards, next)
 		}
 	}
-	return true, nil
+	next.Position = movesEnd
+	return r.write(ctx, owner, shards, next)
+}
+
+// listedKinds returns the kinds of accounts whose lists the owner has.
+func listedKinds(owner account.ID) []account.Kind {
+	if owner == account.AdministratorOwner {
+		return []account.Kind{account.Customer, account.Reseller}
+	}
+	return []account.Kind{account.Customer}
 }
 
 // validate returns fault.InvalidRequest if the input is malformed, and fault.NotFound if the owner is not a reseller.
 func (r Reshard) validate(ctx context.Context, input ReshardRequest) error {
 	var invalid []fault.Field
-	if field := input.Owner.ValidateOwner("/owner"); field != nil {
+	isGlobal := input.Owner == listOfAll
+	if field := input.Owner.ValidateOwner("/owner"); field != nil && !isGlobal {
+		field.Detail = "The owner must be a reseller's id or the word administrator or all."
 		invalid = append(invalid, *field)
 	}
 	if input.Shards < 1 || input.Shards > maxListShards {
@@ -188,7 +212,7 @@ func (r Reshard) validate(ctx context.Context, input ReshardRequest) error {
 	if err := fault.Invalid(invalid...); err != nil {
 		return err
 	}
-	if input.Owner == account.AdministratorOwner {
+	if isGlobal || input.Owner == account.AdministratorOwner {
 		return nil
 	}
 	owner, err := r.Store.ReadAccount(ctx, input.Owner)

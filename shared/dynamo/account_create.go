@@ -13,7 +13,7 @@ import (
 )
 
 // Create writes a customer, a reseller or a panel user, with its guards, note, counters and event. Round trips: 1, and 1
-// more if it is not known how the owner's list is divided. ReadReseller finds this out, too.
+// more if it is not known how the lists are divided. ReadNewOwner finds this out, too.
 func (s *Store) Create(ctx context.Context, creation directory.AccountCreation) error {
 	a := &creation.Account
 	switch a.Kind {
@@ -24,7 +24,7 @@ func (s *Store) Create(ctx context.Context, creation directory.AccountCreation) 
 		return fmt.Errorf("create: an account of kind %q is not created like this", a.Kind)
 	}
 	stored := newAccountItem(a)
-	if err := s.placeInList(ctx, &stored, a.ID); err != nil {
+	if err := s.placeInAllLists(ctx, &stored, a.ID); err != nil {
 		return err
 	}
 	t := s.begin(creation.Event)

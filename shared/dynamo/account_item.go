@@ -127,19 +127,19 @@ func newAccountProjection(a *account.Account) accountProjection {
 	}
 }
 
-// newListKeys returns the keys that list customers, resellers and panel users by owner, and all customers together. The
-// owner's list is in the first shard: placeInList sets the shard of accounts that are new in the list, and a change of an
-// account does not touch it.
+// newListKeys returns the keys that list customers, resellers and panel users by owner, and all customers together. Both
+// are in the first shard: placeInLists sets the shards of accounts that are new in a list, and a change of an account does
+// not touch them.
 func newListKeys(a *account.Account) (keys listKeys) {
 	if a.Kind == account.Administrator {
 		return keys
 	}
 	status := a.ListStatus()
-	keys.OwnerList = ownerListPartition(a.Owner, a.Kind, 0)
+	keys.OwnerList = accountListPartition(a.Owner, a.Kind, 0)
 	keys.ListName = namePosition(a.Contact.Name, a.ID).sortKey(status)
 	keys.ListCreated = createdPosition(a.ID).sortKey(status)
 	if a.Kind == account.Customer {
-		keys.GlobalList = globalListPartition(a.Kind, shardOf(a.ID, globalShards))
+		keys.GlobalList = accountListPartition(allOwners, a.Kind, 0)
 	}
 	return keys
 }

@@ -19,6 +19,7 @@
 //	FORGOTTEN#<event id>    EVENT#<event id>         request for a forgotten password                   forgottenItem
 //	USAGE#ALL               SHARD#<n>                number of accounts of all owners                   usageItem
 //	USAGE#ALL               LISTS                    shards of the administrator's lists                usageItem
+//	USAGE#ALL               LISTS#ALL                shards of the list of all customers                usageItem
 //	LOGIN#<login>           LOGIN                    guard: account that has the login                  loginItem
 //	EXTERNAL#<owner>#<ext>  EXTERNAL                 guard: account that has the external id            externalItem
 //	DOMAIN#<ascii domain>   DOMAIN                   guard: website that has the domain                 domainItem
@@ -79,8 +80,8 @@
 //
 // The index keys of accounts:
 //
-//	ownerList    <owner>#<kind>#<shard>; one shard, unless the owner has got more (ADR 44)
-//	allList      ALL#<kind>#<shard>, with eight shards
+//	ownerList    <owner>#<kind>#<shard>
+//	allList      ALL#<kind>#<shard>
 //	listName     <status>#<folded name>\x01<ulid>
 //	listCreated  <status>#<ulid>
 //
@@ -91,10 +92,10 @@
 //
 // # Lists
 //
-// A page is merged from several ranges that are read concurrently, one for each shard and status: 2 for the accounts of
-// an owner with one shard, 16 for the accounts of all owners. Each range costs at least half a read unit. The first read of a range
-// covers its expected share of the page; a range that has more rows on the page is read again. The USAGE items contain
-// the number of accounts. Lists are never read to count them.
+// A list has one shard. It gets more by itself when it has more than a million accounts, or when an operator says so
+// (ADR 44). A page is merged from ranges that are read concurrently, one for each shard and status: usually two. Each
+// range costs at least half a read unit. The first read of a range covers its expected share of the page; a range that has
+// more rows on the page is read again. The USAGE items contain the number of accounts. Lists are never read to count them.
 //
 // # Search
 //

@@ -155,7 +155,8 @@ func newFixture(t *testing.T) *fixture {
 		ids: idgen.Generator{Now: now, Random: random},
 	}
 	// A process reads how the administrator's lists are divided once in half a minute.
-	if _, err := s.ReadListShards(t.Context(), account.AdministratorOwner); err != nil {
+	lists := []account.ID{account.AdministratorOwner, allOwners}
+	if _, err := s.listShardsOf(t.Context(), lists); err != nil {
 		t.Fatal(err)
 	}
 	faults.calls = nil

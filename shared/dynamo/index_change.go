@@ -75,13 +75,14 @@ func (c IndexChange) FillPage(
 }
 
 // validateFilled returns an error if an attribute cannot be computed from its item alone: the shard in the partition of
-// an owner's list is the decision of another item (ADR 44).
+// a list of accounts is the decision of another item (ADR 44).
 func validateFilled(attributes []string) error {
 	if len(attributes) == 0 {
 		return errors.New("fill: there are no attributes")
 	}
 	for _, name := range attributes {
-		if name == partitionAttribute || name == sortAttribute || name == byOwnerName.partition {
+		isList := name == byOwnerName.partition || name == byShardName.partition
+		if name == partitionAttribute || name == sortAttribute || isList {
 			return fmt.Errorf("fill: %s cannot be filled", name)
 		}
 	}

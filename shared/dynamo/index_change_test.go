@@ -156,13 +156,13 @@ func TestFillWritesKeysOfPresentCode(t *testing.T) {
 	before := s.readItem(t, accountKey(a.ID))
 	_, err := s.client.UpdateItem(t.Context(), &dynamodb.UpdateItemInput{
 		TableName: &s.table, Key: accountKey(a.ID).attributes(),
-		UpdateExpression:          aws.String("SET listCreated = :stale, retired = :old REMOVE listName, allList"),
+		UpdateExpression:          aws.String("SET listCreated = :stale, retired = :old REMOVE listName"),
 		ExpressionAttributeValues: item{":stale": text("a#stale"), ":old": text("old")},
 	})
 	expectDone(t, err)
 	c := s.indexChange(s.reliable.client)
 	for _, changed := range []int{1, 0} {
-		attributes := []string{"listName", "listCreated", "allList", "retired", "parent", "dueShard"}
+		attributes := []string{"listName", "listCreated", "retired", "parent", "dueShard"}
 		result, err := c.FillPage(t.Context(), attributes, nil, 1000)
 		expectDone(t, err)
 		if result.Changed != changed || len(result.Next) > 0 {
@@ -204,7 +204,7 @@ func TestFillRejectsWhatItCannotCompute(t *testing.T) {
 	s := newIndexScene(t)
 	s.create(t, s.reliable, "a-customer", account.AdministratorOwner)
 	c := s.indexChange(s.reliable.client)
-	for _, attributes := range [][]string{nil, {"pk"}, {"sk"}, {"ownerList"}, {"version"}, {"contact"}} {
+	for _, attributes := range [][]string{nil, {"pk"}, {"sk"}, {"ownerList"}, {"allList"}, {"version"}, {"contact"}} {
 		if _, err := c.FillPage(t.Context(), attributes, nil, 1000); err == nil {
 			t.Errorf("the attributes %v were filled, want an error", attributes)
 		}

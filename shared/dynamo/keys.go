@@ -128,6 +128,9 @@ func globalUsageKey(shard int) key {
 // administratorListsKey returns the key of the item that says how the administrator's lists are divided.
 func administratorListsKey() key { return key{globalUsagePartition, "LISTS"} }
 
+// globalListsKey returns the key of the item that says how the list of all customers is divided.
+func globalListsKey() key { return key{globalUsagePartition, "LISTS#ALL"} }
+
 // The greatest lengths that the grammars of logins and external ids allow. Longer texts come from requests. They must
 // not become keys, because DynamoDB rejects keys of more than 2,048 bytes.
 const (

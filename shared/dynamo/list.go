@@ -12,41 +12,29 @@ import (
 )
 
 // List returns a page of the selected accounts. It merges ranges of an index, one for each shard and status. Round
-// trips: 1, with all ranges read concurrently, and 1 more if a range has more rows on the page than were read ahead. An
-// owner's list takes 1 more while its shards grow, and if it has several and this is not known.
+// trips: 1, with all ranges read concurrently, and 1 more if a range has more rows on the page than were read ahead. A list
+// takes 1 more while its shards grow, and if it has several and this is not known.
 func (s *Store) List(ctx context.Context, selection directory.Selection) (directory.Rows, error) {
-	isByCreated := directory.Sort(strings.TrimPrefix(string(selection.Sort), "-")) == directory.ByCreated
-	if selection.Owner == "" && selection.Kind == account.Customer {
-		rows, err := s.mergeRows(ctx, selection, globalIndex(isByCreated), globalPartitions(selection.Kind))
-		return newRows(rows, selection.Limit, err)
-	}
 	owner := selection.Owner
-	if owner == "" {
+	if owner == allOwners && selection.Kind == account.Reseller {
 		owner = account.AdministratorOwner // the owner of all resellers
 	}
-	rows, err := s.ownerRows(ctx, selection, owner, ownerIndex(isByCreated))
+	isByCreated := directory.Sort(strings.TrimPrefix(string(selection.Sort), "-")) == directory.ByCreated
+	rows, err := s.ownerRows(ctx, selection, owner, listIndex(owner, isByCreated))
 	return newRows(rows, selection.Limit, err)
 }
 
-func globalIndex(isByCreated bool) index {
-	if isByCreated {
+// listIndex returns the index that has the list of an owner, or of all owners.
+func listIndex(owner account.ID, isByCreated bool) index {
+	switch {
+	case owner == allOwners && isByCreated:
 		return byShardCreated
-	}
-	return byShardName
-}
-
-func ownerIndex(isByCreated bool) index {
-	if isByCreated {
+	case owner == allOwners:
+		return byShardName
+	case isByCreated:
 		return byOwnerCreated
 	}
 	return byOwnerName
-}
-
-func globalPartitions(kind account.Kind) (partitions []partition) {
-	for shard := range globalShards {
-		partitions = append(partitions, globalListPartition(kind, shard))
-	}
-	return partitions
 }
 
 // newRows returns the page that begins with the rows. There are more if there are more rows than the limit.

@@ -12,7 +12,7 @@ import (
 
 // Numbers of shards.
 const (
-	globalShards    = 8 // of the lists and counters of all owners
+	globalShards    = 8 // of the counters of all owners
 	operationShards = 4 // of the list of all operations
 	dueShards       = 4 // of the due items
 )
@@ -24,14 +24,15 @@ func shardOf[ID ~string](id ID, shards int) int {
 	return int(h.Sum32() % uint32(shards)) //nolint:gosec // a small number
 }
 
-// ownerListPartition returns the partition of an owner's accounts of one kind.
-func ownerListPartition(owner account.ID, kind account.Kind, shard int) partition {
-	return partition(string(owner) + "#" + string(kind) + "#" + strconv.Itoa(shard))
-}
+// allOwners is the owner of the list of all customers, as in directory.Selection.
+const allOwners account.ID = ""
 
-// globalListPartition returns the partition of all owners' accounts of one kind.
-func globalListPartition(kind account.Kind, shard int) partition {
-	return partition("ALL#" + string(kind) + "#" + strconv.Itoa(shard))
+// accountListPartition returns the partition of an owner's accounts of one kind, or of the accounts of all owners.
+func accountListPartition(owner account.ID, kind account.Kind, shard int) partition {
+	if owner == allOwners {
+		owner = "ALL"
+	}
+	return partition(string(owner) + "#" + string(kind) + "#" + strconv.Itoa(shard))
 }
 
 // planListPartition returns the partition of an owner's plans whose ids have the prefix.

@@ -12,7 +12,7 @@ import (
 
 const maxConcurrentMoves = 16
 
-// MoveRows moves a page of an owner's accounts to their new shards. Nothing but the key in the indexes changes. Rows only
+// MoveRows moves a page of the accounts of an owner, or of all owners, to their new shards. Nothing but the key in the indexes changes. Rows only
 // move from an old shard to a new one: readers read the new shards after the old ones. It returns fault.VersionMismatch
 // if the accounts of the owner must not move. Round trips: 1 more than List, and 1 for each row that moves, with
 // concurrent calls.
@@ -27,7 +27,8 @@ func (s *Store) MoveRows(
 	if !shards.IsMoving {
 		return directory.MovedRows{}, fault.Outdated()
 	}
-	rows, err := s.ownerRows(ctx, selection, owner, byOwnerCreated)
+	ix := listIndex(owner, true)
+	rows, err := s.ownerRows(ctx, selection, owner, ix)
 	if err != nil {
 		return directory.MovedRows{}, err
 	}
@@ -35,18 +36,18 @@ func (s *Store) MoveRows(
 	result := directory.MovedRows{Read: len(rows), Next: next}
 	old := map[partition]bool{}
 	for shard := range shards.Shards {
-		old[ownerListPartition(owner, kind, shard)] = true
+		old[accountListPartition(owner, kind, shard)] = true
 	}
 	moves := make([]bool, len(rows))
 	var writes errgroup.Group
 	writes.SetLimit(maxConcurrentMoves)
 	for i, row := range rows {
 		k := keyOf(row.item)
-		from := partition(textOf(row.item[byOwnerCreated.partition]))
-		target := ownerListPartition(owner, kind, shardOf(accountIDOf(k), shards.Target))
+		from := partition(textOf(row.item[ix.partition]))
+		target := accountListPartition(owner, kind, shardOf(accountIDOf(k), shards.Target))
 		if old[from] && !old[target] {
 			writes.Go(func() (err error) {
-				moves[i], err = s.moveRow(ctx, k, from, target)
+				moves[i], err = s.moveRow(ctx, k, ix.partition, from, target)
 				return err
 			})
 		}
@@ -60,10 +61,11 @@ func (s *Store) MoveRows(
 	return result, err
 }
 
-// moveRow moves an account from one partition of the indexes to another. It reports false if the account is not in this
-// partition any more: it was removed, or has another owner or kind.
-func (s *Store) moveRow(ctx context.Context, k key, from, target partition) (hasMoved bool, err error) {
-	attribute := byOwnerCreated.partition
+// moveRow moves an account from one partition of the indexes to another by changing the attribute that has the partition.
+// It reports false if the account is not in this partition any more: it was removed, or has another owner or kind.
+func (s *Store) moveRow(
+	ctx context.Context, k key, attribute string, from, target partition,
+) (hasMoved bool, err error) {
 	err = s.retry(ctx, usual, func() (done bool, err error) {
 		_, err = s.updateItem(ctx, k, update{}.set(attribute, target), equals(attribute, from))
 		if _, hasFailed := asConditionFailure(err); hasFailed {

@@ -10,8 +10,8 @@ import (
 	"tenantry/shared/directory"
 )
 
-// ownerRows returns the first rows of an owner's list, as mergeRows. If it is not known how the list is divided, it reads
-// the first shard meanwhile: most lists have no other.
+// ownerRows returns the first rows of the list of an owner or of all owners, as mergeRows. If it is not known how the list
+// is divided, it reads the first shard meanwhile: most lists have no other.
 func (s *Store) ownerRows(
 	ctx context.Context, selection directory.Selection, owner account.ID, ix index,
 ) (rows []accountRow, err error) {
@@ -52,7 +52,7 @@ func (s *Store) ownerRows(
 // ownerPartitions returns the partitions of the shards from first to end, without end.
 func ownerPartitions(owner account.ID, kind account.Kind, first, end int) (partitions []partition) {
 	for shard := first; shard < end; shard++ {
-		partitions = append(partitions, ownerListPartition(owner, kind, shard))
+		partitions = append(partitions, accountListPartition(owner, kind, shard))
 	}
 	return partitions
 }

@@ -12,11 +12,13 @@ import (
 	"tenantry/shared/directory"
 )
 
-// listShardsItem says how an owner's lists are divided. It is an attribute of the owner's usage item (ADR 44).
+// listShardsItem says how an owner's lists are divided. It is an attribute of the owner's usage item, or of an item of its
+// own for the administrator and for all owners (ADR 44).
 type listShardsItem struct {
 	Shards    int       `dynamodbav:"shards"`
 	Target    int       `dynamodbav:"target"`
 	IsMoving  bool      `dynamodbav:"moving,omitempty"`
+	Position  string    `dynamodbav:"position,omitempty"`
 	ChangedAt time.Time `dynamodbav:"changedAt"`
 }
 
@@ -25,7 +27,7 @@ func readListShards(usage *usageItem) directory.ListShards {
 	shards := directory.ListShards{Shards: 1, Target: 1, Version: usage.ListsVersion}
 	if stored := usage.Lists; stored != nil {
 		shards.Shards, shards.Target = stored.Shards, stored.Target
-		shards.IsMoving, shards.ChangedAt = stored.IsMoving, stored.ChangedAt
+		shards.IsMoving, shards.Position, shards.ChangedAt = stored.IsMoving, stored.Position, stored.ChangedAt
 	}
 	return shards
 }
@@ -35,21 +37,32 @@ func hasShards(kind account.Kind) bool { return kind == account.Customer || kind
 
 // listShardsKey returns the key of the item that has the shards of an owner's lists.
 func listShardsKey(owner account.ID) key {
-	if owner == account.AdministratorOwner {
+	switch {
+	case owner == allOwners:
+		return globalListsKey()
+	case owner == account.AdministratorOwner:
 		return administratorListsKey()
 	}
 	return usageKey(owner)
 }
 
-// ReadListShards returns how an owner's lists are divided. The read is consistent. Round trips: 1.
+// ReadListShards returns how the lists of an owner are divided, or the list of all owners. The read is consistent. Round
+// trips: 1.
 func (s *Store) ReadListShards(ctx context.Context, owner account.ID) (directory.ListShards, error) {
-	k, readAt := listShardsKey(owner), s.now()
-	items, err := s.getItems(ctx, consistent, k)
+	readAt := s.now()
+	items, err := s.getItems(ctx, consistent, listShardsKey(owner))
 	if err != nil {
 		return directory.ListShards{}, err
 	}
+	return s.keepListShards(owner, items, readAt)
+}
+
+// keepListShards remembers how an owner's lists are divided. The items are from a consistent read that began at the time.
+func (s *Store) keepListShards(
+	owner account.ID, items map[key]item, readAt time.Time,
+) (directory.ListShards, error) {
 	var usage usageItem
-	if err := attributevalue.UnmarshalMap(items[k], &usage); err != nil {
+	if err := attributevalue.UnmarshalMap(items[listShardsKey(owner)], &usage); err != nil {
 		return directory.ListShards{}, fmt.Errorf("list shards: %w", err)
 	}
 	shards := readListShards(&usage)
@@ -61,12 +74,13 @@ func (s *Store) ReadListShards(ctx context.Context, owner account.ID) (directory
 // the owner does not exist. Round trips: 1.
 func (s *Store) WriteListShards(ctx context.Context, owner account.ID, before, after directory.ListShards) error {
 	c := counterEquals(listsVersionCounter, before.Version)
-	if owner != account.AdministratorOwner {
+	if owner != account.AdministratorOwner && owner != allOwners {
 		c = c.And(exists())
 	}
 	next := before.Version + 1
 	u := update{}.set("lists", listShardsItem{
-		Shards: after.Shards, Target: after.Target, IsMoving: after.IsMoving, ChangedAt: after.ChangedAt,
+		Shards: after.Shards, Target: after.Target, IsMoving: after.IsMoving, Position: after.Position,
+		ChangedAt: after.ChangedAt,
 	}).set(listsVersionCounter, next)
 	return s.retry(ctx, usual, func() (done bool, err error) {
 		_, err = s.updateItem(ctx, listShardsKey(owner), u, c)
@@ -87,25 +101,62 @@ func (s *Store) WriteListShards(ctx context.Context, owner account.ID, before, a
 	})
 }
 
-// listShardsOf returns how an owner's lists are divided, as it was at most directory.ListShardsAge ago. Round trips: 0,
-// or 1 if this is not known.
-func (s *Store) listShardsOf(ctx context.Context, owner account.ID) (directory.ListShards, error) {
-	if shards, isKnown := s.shards.get(owner, s.now()); isKnown {
-		return shards, nil
+// listShardsOf returns how the lists of owners are divided, as it was at most directory.ListShardsAge ago. Round trips: 0,
+// or 1 if something is not known.
+func (s *Store) listShardsOf(
+	ctx context.Context, owners []account.ID,
+) (map[account.ID]directory.ListShards, error) {
+	readAt := s.now()
+	shards, unknown := map[account.ID]directory.ListShards{}, []account.ID(nil)
+	for _, owner := range owners {
+		if known, isKnown := s.shards.get(owner, readAt); isKnown {
+			shards[owner] = known
+		} else {
+			unknown = append(unknown, owner)
+		}
 	}
-	return s.ReadListShards(ctx, owner)
+	items, err := s.getItems(ctx, consistent, keysOf(unknown, listShardsKey)...)
+	if err != nil {
+		return nil, err
+	}
+	for _, owner := range unknown {
+		if shards[owner], err = s.keepListShards(owner, items, readAt); err != nil {
+			return nil, err
+		}
+	}
+	return shards, nil
 }
 
-// placeInList sets the shard of a new item in its owner's list.
-func (s *Store) placeInList(ctx context.Context, stored *accountItem, id account.ID) error {
+// placeInOwnerList sets the shard of an item that is new in its owner's list.
+func (s *Store) placeInOwnerList(ctx context.Context, stored *accountItem, id account.ID) error {
+	return s.placeInLists(ctx, stored, id, stored.Owner)
+}
+
+// placeInAllLists sets the shards of a new item in its owner's list and in the list of all customers.
+func (s *Store) placeInAllLists(ctx context.Context, stored *accountItem, id account.ID) error {
+	if stored.Kind == account.Customer {
+		return s.placeInLists(ctx, stored, id, stored.Owner, allOwners)
+	}
+	return s.placeInOwnerList(ctx, stored, id)
+}
+
+// placeInLists sets the shards of an item in the lists of the owners.
+func (s *Store) placeInLists(ctx context.Context, stored *accountItem, id account.ID, owners ...account.ID) error {
 	if !hasShards(stored.Kind) {
 		return nil
 	}
-	shards, err := s.listShardsOf(ctx, stored.Owner)
+	shards, err := s.listShardsOf(ctx, owners)
 	if err != nil {
 		return err
 	}
-	stored.OwnerList = ownerListPartition(stored.Owner, stored.Kind, shardOf(id, shards.ForNew()))
+	for _, owner := range owners {
+		p := accountListPartition(owner, stored.Kind, shardOf(id, shards[owner].ForNew()))
+		if owner == allOwners {
+			stored.GlobalList = p
+		} else {
+			stored.OwnerList = p
+		}
+	}
 	return nil
 }
 

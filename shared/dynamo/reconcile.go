@@ -134,24 +134,22 @@ func isCorrected(counter reconcile.Counter, found item, revision int64, counted 
 	return true, nil
 }
 
-// ListCounted returns a page of the accounts of a kind that a counter counts, in the order of their creation. Round
-// trips: as List.
+// ListCounted returns a page of the accounts of a kind that a counter counts, in the order of their creation. For a shard
+// of the counts of all owners it reads the accounts of all shards, in pages that have about limit accounts of this shard.
+// Round trips: as List.
 func (s *Store) ListCounted(
 	ctx context.Context, counter reconcile.Counter, kind account.Kind, after string, limit int,
 ) (directory.Rows, error) {
 	selection := directory.Selection{
 		Kind: kind, Owner: counter.Reseller, Sort: directory.ByCreated, Limit: limit, After: after,
 	}
-	if counter.Reseller == "" && kind == account.Customer {
-		partitions := []partition{globalListPartition(kind, counter.Shard)}
-		rows, err := s.mergeRows(ctx, selection, byShardCreated, partitions)
-		return newRows(rows, limit, err)
+	if counter.Reseller != "" {
+		return s.List(ctx, selection)
 	}
+	selection.Limit = limit * globalShards
 	rows, err := s.List(ctx, selection)
-	if err == nil && counter.Reseller == "" {
-		rows.Accounts = slices.DeleteFunc(rows.Accounts, func(a account.Account) bool {
-			return shardOf(a.ID, globalShards) != counter.Shard
-		})
-	}
+	rows.Accounts = slices.DeleteFunc(rows.Accounts, func(a account.Account) bool {
+		return shardOf(a.ID, globalShards) != counter.Shard
+	})
 	return rows, err
 }

@@ -67,6 +67,9 @@ func TestCalls(t *testing.T) {
 		{"ReadReseller", func(ctx context.Context) error {
 			return second(s.ReadReseller(ctx, reseller.Account.ID))
 		}, 1, []string{batch}},
+		{"ReadNewOwner", func(ctx context.Context) error {
+			return second(s.ReadNewOwner(ctx, reseller.Account.ID))
+		}, 1, []string{batch}},
 		{"Create a customer", func(ctx context.Context) error { return s.Create(ctx, customer) }, 1, []string{tx, put, put, put, put, update, put, put, update}},
 		{"ReadWithNotes", func(ctx context.Context) error {
 			_, _, err := s.ReadWithNotes(ctx, a.ID)
@@ -115,12 +118,12 @@ func TestCalls(t *testing.T) {
 		}, 1, repeated(inIndex+"accounts-by-owner-created", 1)},
 		{"List all by name", func(ctx context.Context) error {
 			return second(s.List(ctx, directory.Selection{Kind: account.Customer, Sort: directory.ByNameDown, Limit: 25}))
-		}, 16, repeated(inIndex+"accounts-by-shard-name", 16)},
+		}, 2, repeated(inIndex+"accounts-by-shard-name", 2)},
 		{"List all suspended by creation", func(ctx context.Context) error {
 			return second(s.List(ctx, directory.Selection{
 				Kind: account.Customer, Sort: directory.ByCreated, Status: account.Suspended, Limit: 25,
 			}))
-		}, 8, repeated(inIndex+"accounts-by-shard-created", 8)},
+		}, 1, repeated(inIndex+"accounts-by-shard-created", 1)},
 		{"Ping", s.Ping, 1, []string{get}},
 	} {
 		ctx, counted := meter.With(t.Context())

@@ -83,7 +83,7 @@ func (s *Store) WriteTransfer(ctx context.Context, change transfer.Transaction) 
 		before, after := &change.Account.Before, &change.Account.After
 		stored := newAccountItem(after)
 		if after.Owner != before.Owner || after.Kind != before.Kind {
-			if err := s.placeInList(ctx, &stored, after.ID); err != nil {
+			if err := s.placeInOwnerList(ctx, &stored, after.ID); err != nil {
 				return err
 			}
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"tenantry/shared/account"
 	"tenantry/shared/dynamo"
 	"tenantry/shared/event"
 	"tenantry/shared/outbox"
@@ -38,6 +39,17 @@ func (s *Store) Items(kind Kind) int {
 		}
 	}
 	return count
+}
+
+// Partitions returns the partition of an index that each account is in, by the attribute that has the partition.
+func (s *Store) Partitions(attribute string) map[account.ID]string {
+	partitions := map[account.ID]string{}
+	for _, of := range s.table.All() {
+		if partition := textOf(of, attribute); kindOf(of) == Account && partition != "" {
+			partitions[account.ID(owner(of))] = partition
+		}
+	}
+	return partitions
 }
 
 // Delivery returns the state of an event's mail, and the results of its letters.

@@ -38,14 +38,25 @@ type Platform struct {
 	table    *dynamo.Store
 }
 
-// Open reads the function's configuration. If the configuration is not complete, Open logs an error and ends the
-// process.
+// Open reads the function's configuration. If the configuration is not complete, Open logs an error and ends the process.
 func Open() *Platform {
 	p, err := read(os.Getenv)
 	if err != nil {
 		stop(newLogger(os.Getenv), err)
 	}
 	return p
+}
+
+// New returns the platform of a function whose environment variables lookUp returns. The platform sends its requests
+// with the HTTP client and logs with the logger. It returns an error as read does.
+func New(lookUp func(name string) string, client aws.HTTPClient, logger *slog.Logger) (*Platform, error) {
+	p, err := read(lookUp)
+	if err != nil {
+		return nil, err
+	}
+	p.Logger, p.AWS.HTTPClient = logger, client
+	p.table = dynamo.Open(p.AWS, p.settings.tableName, p.Now)
+	return p, nil
 }
 
 // read returns the platform that the environment variables configure. It returns an error that names each variable that

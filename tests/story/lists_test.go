@@ -118,8 +118,11 @@ func customersAreListed(t *testing.T, s *story) {
 
 	// To give a list more shards takes minutes; see TestListsAreCompleteWhileTheirShardsGrow.
 	resharded := s.stack.Invoke(t, "ReshardListFunction", map[string]any{"owner": s.south.ID, "shards": 1}).JSON()
-	if resharded["moved"] != 0.0 || resharded["next"] != nil {
+	if resharded["moved"] != 0.0 || resharded["isDone"] != true {
 		t.Errorf("got %v, want nothing to do for a list with one shard", resharded)
+	}
+	if fitted := s.stack.Invoke(t, "ReshardListFunction", map[string]any{}).JSON(); fitted["isDone"] != true {
+		t.Errorf("got %v, want no list that needs more shards", fitted)
 	}
 }
 

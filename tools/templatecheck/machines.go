@@ -13,7 +13,7 @@ const (
 )
 
 // operatorFolders are the functions that only operators invoke.
-var operatorFolders = []string{"create-administrator", "rebuild-search", "reconcile-counts", "reshard-list"}
+var operatorFolders = []string{"create-administrator", "rebuild-search", "reconcile-counts"}
 
 // machine is a state machine of the template with its definition.
 type machine struct {

@@ -14,13 +14,16 @@ import (
 )
 
 // Serve handles the requests of API Gateway with the operations. It does not return.
-func Serve(p *platform.Platform, operations ...httpapi.Endpoint) {
+func Serve(p *platform.Platform, operations ...httpapi.Endpoint) { lambda.Start(Handler(p, operations...)) }
+
+// Handler returns the handler of the operations that Serve gives to the Lambda runtime.
+func Handler(p *platform.Platform, operations ...httpapi.Endpoint) httpapi.Function {
 	config := configOf(p)
 	config.Authenticator = access.Authentication{Sessions: p.Table(), Now: p.Now}
 	config.Resolve = p.Get().Resolve
 	config.PublicURL = p.PublicURL()
 	config.IdempotencySecret = p.Table().IdempotencySecret
-	lambda.Start(httpapi.Handler(config, operations...))
+	return httpapi.Handler(config, operations...)
 }
 
 // ServePage handles the requests of API Gateway with a page. It does not return.
