@@ -14,7 +14,9 @@ import (
 )
 
 // Serve handles the requests of API Gateway with the operations. It does not return.
-func Serve(p *platform.Platform, operations ...httpapi.Endpoint) { lambda.Start(Handler(p, operations...)) }
+func Serve(p *platform.Platform, operations ...httpapi.Endpoint) {
+	lambda.Start(Handler(p, operations...))
+}
 
 // Handler returns the handler of the operations that Serve gives to the Lambda runtime.
 func Handler(p *platform.Platform, operations ...httpapi.Endpoint) httpapi.Function {
