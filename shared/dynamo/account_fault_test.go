@@ -226,7 +226,7 @@ func TestSuspendWritesOnlyChangedAttributes(t *testing.T) {
 			names = append(names, name.(string))
 		}
 		slices.Sort(names)
-		if want := []string{"holdSequence", "holds", "listCreated", "listName", "version"}; !slices.Equal(names, want) {
+		if want := []string{"holdSequence", "holds", "listCreated", "listName", "row", "version"}; !slices.Equal(names, want) {
 			t.Errorf("the update writes %q, want %q", names, want)
 		}
 	}))

@@ -4,9 +4,11 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
 // condition is a condition on the stored item. The zero value is no condition.
@@ -52,10 +54,15 @@ func (u update) set(name string, v any) update {
 	return update{u.builder.Set(attribute(name), value(v)), true}
 }
 
-// add adds n to a counter. An n of 0 changes nothing.
+// add adds n to a counter. An n of 0 changes nothing. A counter within a map is set, because ADD does not take a path
+// (DynamoDB).
 func (u update) add(name string, n int64) update {
 	if n == 0 {
 		return u
+	}
+	if strings.Contains(name, ".") {
+		present := expression.IfNotExists(attribute(name), value(0))
+		return update{u.builder.Set(attribute(name), expression.Plus(present, value(n))), true}
 	}
 	return update{u.builder.Add(attribute(name), value(n)), true}
 }
@@ -72,7 +79,8 @@ func (u update) addAll(counters map[string]int64) update {
 	return u
 }
 
-// difference returns the update that turns one item into another. It does not touch attributes that neither item has.
+// difference returns the update that turns one item into another. It does not touch attributes that neither item has, nor
+// such fields of the projected attribute.
 func difference(before, after any) (u update, err error) {
 	old, err := attributevalue.MarshalMap(before)
 	if err != nil {
@@ -82,17 +90,30 @@ func difference(before, after any) (u update, err error) {
 	if err != nil {
 		return u, err
 	}
+	oldRow, hasOld := old[projectedAttribute].(*types.AttributeValueMemberM)
+	nextRow, hasNext := next[projectedAttribute].(*types.AttributeValueMemberM)
+	if hasOld && hasNext {
+		u = u.changeAll(projected, oldRow.Value, nextRow.Value)
+		delete(old, projectedAttribute)
+		delete(next, projectedAttribute)
+	}
+	return u.changeAll(func(name string) string { return name }, old, next), nil
+}
+
+// changeAll sets the attributes that differ, and removes those that are missing in next. The function path returns the
+// path of an attribute by its name.
+func (u update) changeAll(path func(name string) string, old, next item) update {
 	for _, name := range slices.Sorted(maps.Keys(next)) {
 		if !reflect.DeepEqual(old[name], next[name]) {
-			u = u.set(name, next[name])
+			u = u.set(path(name), next[name])
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(old)) {
 		if _, isKept := next[name]; !isKept {
-			u = u.remove(name)
+			u = u.remove(path(name))
 		}
 	}
-	return u, nil
+	return u
 }
 
 // build returns the expressions of a condition and an update. Each of them may be empty, but not both.

@@ -71,6 +71,8 @@ func describeItem(row stored) string {
 	get := func(attribute string) string { return value(row, attribute) }
 	switch kindOf(row) {
 	case Account:
+		listed, _ := row["row"].(*types.AttributeValueMemberM)
+		get := func(attribute string) string { return value(listed.Value, attribute) }
 		return fmt.Sprintf("account %s: %s %s of %s, %s, %s holds, %s subscriptions",
 			id, get("kind"), get("login"), get("owner"), get("lifecycle"), get("holds"), get("subscriptions"))
 	case Login:

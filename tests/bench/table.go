@@ -147,7 +147,8 @@ func serial(n int) string { return fmt.Sprintf("n%09d", n*2_654_435_761%1_000_00
 // copy returns a copy of a row for customer n, with its own login and id.
 func (b *bench) copy(row map[string]types.AttributeValue, n int) map[string]types.AttributeValue {
 	id := b.ids.New("")
-	login := row["login"].(*types.AttributeValueMemberS).Value
+	listed := row["row"].(*types.AttributeValueMemberM).Value
+	login := listed["login"].(*types.AttributeValueMemberS).Value
 	key := row["pk"].(*types.AttributeValueMemberS).Value
 	return replaceStrings(row, strings.NewReplacer(login, serial(n), key[strings.LastIndex(key, "_")+1:], id))
 }
