@@ -42,14 +42,25 @@ type Platform struct {
 	table    *dynamo.Store
 }
 
-// Open reads the function's configuration. If the configuration is not complete, Open logs an error and ends the
-// process.
+// Open reads the function's configuration. If the configuration is not complete, Open logs an error and ends the process.
 func Open() *Platform {
 	p, err := read(os.Getenv)
 	if err != nil {
 		stop(newLogger(), err)
 	}
 	return p
+}
+
+// New returns the platform of a function whose environment variables lookUp returns. The platform sends its requests
+// with the HTTP client and logs with the logger. It returns an error as read does.
+func New(lookUp func(name string) string, client aws.HTTPClient, logger *slog.Logger) (*Platform, error) {
+	p, err := read(lookUp)
+	if err != nil {
+		return nil, err
+	}
+	p.Logger, p.AWS.HTTPClient = logger, client
+	p.table = dynamo.Open(p.AWS, p.settings.tableName, p.Now)
+	return p, nil
 }
 
 // read returns the platform that the environment variables configure. It returns an error that names each variable that
@@ -246,8 +257,11 @@ func (p *Platform) Self() access.Self {
 }
 
 // Serve handles the requests of API Gateway with the operations. It does not return.
-func (p *Platform) Serve(operations ...httpapi.Endpoint) {
-	lambda.Start(httpapi.Handler(httpapi.Config{
+func (p *Platform) Serve(operations ...httpapi.Endpoint) { lambda.Start(p.Handler(operations...)) }
+
+// Handler returns the handler of the operations that Serve gives to the Lambda runtime.
+func (p *Platform) Handler(operations ...httpapi.Endpoint) httpapi.Function {
+	return httpapi.Handler(httpapi.Config{
 		Authenticator:     access.Authentication{Sessions: p.table, Now: p.Now},
 		Resolve:           p.Get().Resolve,
 		PublicURL:         p.settings.publicURL,
@@ -255,7 +269,7 @@ func (p *Platform) Serve(operations ...httpapi.Endpoint) {
 		Now:               p.Now,
 		OriginHashes:      p.origins,
 		IdempotencySecret: p.table.IdempotencySecret,
-	}, operations...))
+	}, operations...)
 }
 
 // ReadPage returns the page that open reads from the files of the function's package. If it cannot be read, ReadPage logs

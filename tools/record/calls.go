@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"maps"
@@ -13,6 +12,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"tenantry/tools/templatecheck"
 )
 
 // calls maps the name of each operation to the set of its storage calls.
@@ -110,32 +111,37 @@ func callSet(names []string) map[string]bool {
 	return set
 }
 
-// readCalls reads a file of recorded calls. It returns no calls if the file does not exist.
-func readCalls(file string) (calls, error) {
-	recorded := calls{}
+// readFile reads a file of recorded operations. It returns no operations if the file does not exist.
+func readFile(file string) (map[string]templatecheck.Recorded, error) {
 	text, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
-		return recorded, nil
+		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	var lists map[string][]string
-	if err := json.Unmarshal(text, &lists); err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
-	}
-	for operation, names := range lists {
-		recorded[operation] = callSet(names)
-	}
-	return recorded, nil
+	return templatecheck.ReadRecorded(text)
 }
 
-// format returns the calls as JSON, sorted, with one call a line, so that diffs are easy to read.
-func (c calls) format() []byte {
-	lists := make(map[string][]string, len(c))
+// callsOf returns the calls of recorded operations.
+func callsOf(recorded map[string]templatecheck.Recorded) calls {
+	result := calls{}
+	for operation, entry := range recorded {
+		result[operation] = callSet(entry.Calls)
+	}
+	return result
+}
+
+// format returns the calls as JSON, sorted, with one call a line, so that diffs are easy to read. Operations keep their
+// recorded costs.
+func (c calls) format(recorded map[string]templatecheck.Recorded) []byte {
+	lists := make(map[string]templatecheck.Recorded, len(c))
 	for operation, names := range c {
-		lists[operation] = slices.AppendSeq([]string{}, maps.Keys(names))
-		slices.Sort(lists[operation])
+		sorted := slices.AppendSeq([]string{}, maps.Keys(names))
+		slices.Sort(sorted)
+		entry := recorded[operation]
+		entry.Calls = sorted
+		lists[operation] = entry
 	}
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)

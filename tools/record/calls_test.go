@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -17,14 +19,20 @@ const log = `START RequestId: 1
 {"msg":"operation finished","operation":"cut`
 
 const recorded = `{
-  "createCustomer": [
-    "dynamodb:PutItem table"
-  ],
-  "getHealth": [],
-  "listCustomers": [
-    "dynamodb:BatchGetItem table",
-    "dynamodb:Query index/customers-by-owner"
-  ]
+  "createCustomer": {
+    "calls": [
+      "dynamodb:PutItem table"
+    ]
+  },
+  "getHealth": {
+    "calls": []
+  },
+  "listCustomers": {
+    "calls": [
+      "dynamodb:BatchGetItem table",
+      "dynamodb:Query index/customers-by-owner"
+    ]
+  }
 }
 `
 
@@ -60,7 +68,11 @@ func TestRunRecordsAFolderOfLogs(t *testing.T) {
 
 func TestRunKeepsOldCallsUnlessFresh(t *testing.T) {
 	logs := write(t, "functions.log", log)
-	file := write(t, "calls.json", `{"getHealth":["dynamodb:GetItem table"],"signIn":["dynamodb:GetItem table"]}`)
+	file := write(
+		t,
+		"calls.json",
+		`{"getHealth":{"calls":["dynamodb:GetItem table"]},"signIn":{"calls":["dynamodb:GetItem table"]}}`,
+	)
 	if err := run(file, []string{logs}, false, false); err != nil {
 		t.Fatal(err)
 	}
@@ -79,6 +91,8 @@ func TestCheckListsEveryDifference(t *testing.T) {
 	const (
 		notInFile = "in the logs, but not in the file"
 		notInLogs = "in the file, but not in the logs"
+
+		noCalls = "  \"getHealth\": {\n    \"calls\": []\n  },"
 	)
 	logs := write(t, "functions.log", log)
 	cases := []struct{ name, old, replacement, want string }{
@@ -87,12 +101,12 @@ func TestCheckListsEveryDifference(t *testing.T) {
 			"call missing in the file", `"dynamodb:BatchGetItem table",`, "",
 			"listCustomers: dynamodb:BatchGetItem table: " + notInFile,
 		},
-		{"operation missing in the file", `  "getHealth": [],`, "", "getHealth: " + notInFile},
+		{"operation missing in the file", noCalls, "", "getHealth: " + notInFile},
 		{
 			"call missing in the logs", `[]`, `["dynamodb:GetItem table"]`,
 			"getHealth: dynamodb:GetItem table: " + notInLogs,
 		},
-		{"operation missing in the logs", `  "getHealth": [],`, `"getHealth": [], "signIn": [],`, "signIn: " + notInLogs},
+		{"operation missing in the logs", noCalls, noCalls + `"signIn": {"calls": []},`, "signIn: " + notInLogs},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -118,10 +132,12 @@ func TestTransactionIsRecordedWithItsReadBack(t *testing.T) {
 		withReadBack = prefix + calls + `,"dynamodb:BatchGetItem table"]}}`
 	)
 	want := `{
-  "createAdministrator": [
-    "dynamodb:BatchGetItem table",
-    "dynamodb:PutItem table"
-  ]
+  "createAdministrator": {
+    "calls": [
+      "dynamodb:BatchGetItem table",
+      "dynamodb:PutItem table"
+    ]
+  }
 }
 `
 	file := filepath.Join(t.TempDir(), "calls.json")
@@ -139,9 +155,11 @@ func TestTransactionIsRecordedWithItsReadBack(t *testing.T) {
 // A test run may or may not make the declared rare calls, so they are neither recorded nor compared.
 func TestRareCallsAreLeftOut(t *testing.T) {
 	const want = `{
-  "sweepDue": [
-    "dynamodb:Query index/due-by-shard"
-  ]
+  "sweepDue": {
+    "calls": [
+      "dynamodb:Query index/due-by-shard"
+    ]
+  }
 }
 `
 	const line = `{"msg":"operation finished","operation":"sweepDue","storage":{"calls":[` +
@@ -167,5 +185,25 @@ func TestEmptyLogIsAnError(t *testing.T) {
 	}
 	if read(t, file) != recorded {
 		t.Error("an empty log changed the file")
+	}
+}
+
+func TestRunKeepsCosts(t *testing.T) {
+	const cost = `{"trips":1,"readUnits":0.5}`
+	logs := write(t, "functions.log", log)
+	file := write(t, "calls.json", `{"getHealth":{"calls":[],"cost":`+cost+`},"signIn":{"calls":[],"cost":`+cost+`}}`)
+	if err := run(file, []string{logs}, false, true); err != nil {
+		t.Fatal(err)
+	}
+	operations, err := readFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got bytes.Buffer
+	if err := json.Compact(&got, operations["getHealth"].Cost); err != nil || got.String() != cost {
+		t.Errorf("the cost is %s, %v, want %s", got.String(), err, cost)
+	}
+	if _, found := operations["signIn"]; found {
+		t.Error("the file has an operation that is not in the logs, want none")
 	}
 }

@@ -3,7 +3,7 @@
 //
 //	go run ./record [-fresh] [-check] [-into file] log-file-or-folder...
 //
-// It adds new calls to those in the file. With -fresh it replaces the content of the file. With -check it writes
+// It adds new calls to those in the file. It keeps the costs in the file, which `make storage-costs` writes. With -fresh it replaces the content of the file. With -check it writes
 // nothing, prints every difference and exits with status 1 if there is one. It leaves out the calls that
 // templatecheck.RareCalls declares.
 package main
@@ -37,10 +37,11 @@ func run(file string, logs []string, check, fresh bool) error {
 		return fmt.Errorf("no finished operation in %v", logs)
 	}
 	logged.remove(templatecheck.RareCalls())
-	recorded, err := readCalls(file)
+	operations, err := readFile(file)
 	if err != nil {
 		return err
 	}
+	recorded := callsOf(operations)
 	recorded.remove(templatecheck.RareCalls())
 	if check {
 		return compare(recorded, logged)
@@ -48,7 +49,7 @@ func run(file string, logs []string, check, fresh bool) error {
 	if !fresh {
 		logged.add(recorded)
 	}
-	text := logged.format()
+	text := logged.format(operations)
 	if current, err := os.ReadFile(file); err == nil && bytes.Equal(current, text) {
 		return nil
 	}

@@ -178,10 +178,30 @@ func Parse(template, document, calls []byte, folders []string, machines map[stri
 	if err = project.readDocument(document); err != nil {
 		return Project{}, fmt.Errorf("openapi.yaml: %w", err)
 	}
-	if err := json.Unmarshal(calls, &project.Calls); err != nil {
-		return Project{}, fmt.Errorf("storage-calls.json: %w", err)
+	recorded, err := ReadRecorded(calls)
+	if err != nil {
+		return Project{}, err
+	}
+	for operation, entry := range recorded {
+		project.Calls[operation] = entry.Calls
 	}
 	return project, nil
+}
+
+// Recorded is the entry of an operation in docs/storage-calls.json.
+type Recorded struct {
+	Calls      []string        `json:"calls"`
+	Cost       json.RawMessage `json:"cost,omitempty"`       // written by `make storage-costs`
+	OtherCosts json.RawMessage `json:"otherCosts,omitempty"` // written by `make storage-costs`
+}
+
+// ReadRecorded reads docs/storage-calls.json, by operation.
+func ReadRecorded(text []byte) (map[string]Recorded, error) {
+	recorded := map[string]Recorded{}
+	if err := json.Unmarshal(text, &recorded); err != nil {
+		return nil, fmt.Errorf("storage-calls.json: %w", err)
+	}
+	return recorded, nil
 }
 
 func parseTemplate(text []byte) (Template, error) {

@@ -27,7 +27,10 @@ func TestRoleAllowsRareCalls(t *testing.T) {
 }
 
 func TestRareCallsMatchTheProject(t *testing.T) {
-	project := parse(t, broken{calls: []edit{{`"workBatch": []`, `"workBatch": ["dynamodb:GetItem table"]`}}})
+	project := parse(
+		t,
+		broken{calls: []edit{{`"workBatch": {"calls": []}`, `"workBatch": {"calls": ["dynamodb:GetItem table"]}`}}},
+	)
 	project.Rare = map[string][]string{"workBatch": {"dynamodb:GetItem table"}, "dropTable": {}}
 	var got []string
 	for _, finding := range Check(project) {

@@ -128,12 +128,12 @@ func TestRecords(t *testing.T) {
 	check(t, []broken{
 		{
 			name:  "function that no test ran",
-			calls: []edit{{"  \"unknownRoute\": [],\n", ""}},
+			calls: []edit{{"  \"unknownRoute\": {\"calls\": []},\n", ""}},
 			want:  []string{"role: UnknownRouteFunction: no test ran it while storage calls were recorded"},
 		},
 		{
 			name:  "record of no function",
-			calls: []edit{{`"consumeStream":`, `"dropTable": [], "consumeStream":`}},
+			calls: []edit{{`"consumeStream":`, `"dropTable": {"calls": []}, "consumeStream":`}},
 			want:  []string{"role: dropTable: its storage calls are recorded, but no function has this name"},
 		},
 		{

@@ -48,7 +48,8 @@ Resources:
 
 func twoStacks(t *testing.T) Project {
 	t.Helper()
-	calls := `{"readStream": ["dynamodb:GetItem table", "dynamodb:Query index/customers-by-owner", "s3:GetObject Parked/*"]}`
+	calls := `{"readStream": {"calls": [
+		"dynamodb:GetItem table", "dynamodb:Query index/customers-by-owner", "s3:GetObject Parked/*"]}}`
 	project, err := Parse([]byte(application), []byte("paths: {}"), []byte(calls), nil, nil)
 	if err == nil {
 		err = project.addStack(dataStack, []byte(data))

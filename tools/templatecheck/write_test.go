@@ -122,7 +122,7 @@ func TestStatements(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			text := written(t, broken{
 				template: []edit{{"      CodeUri: build/work-batch/\n", "      CodeUri: build/work-batch/\n" + c.properties}},
-				calls:    []edit{{`"workBatch": []`, `"workBatch": [` + c.calls + `]`}},
+				calls:    []edit{{`"workBatch": {"calls": []}`, `"workBatch": {"calls": [` + c.calls + `]}`}},
 			})
 			got, want := statementsOf(t, text, "WorkBatchRole"), append([]string{writeLog}, c.want...)
 			if !slices.Equal(got, want) {
@@ -196,7 +196,10 @@ func TestWriteRolesRefusesUnknownResource(t *testing.T) {
 		"dynamodb:Query index/nowhere", "dynamodb:Scan table", "dynamodb:GetItem table/LOGIN#*", "dynamodb:PartiQLSelect table", "s3:PutObject Nowhere/*", "sqs:SendMessage Nowhere",
 		"ses:SendEmail identity/Nowhere", "events:PutEvents UnknownRouteFunction", "events:PutEvents *",
 	} {
-		project := parse(t, broken{calls: []edit{{`"workBatch": []`, `"workBatch": ["` + call + `"]`}}, byHand: true})
+		project := parse(
+			t,
+			broken{calls: []edit{{`"workBatch": {"calls": []}`, `"workBatch": {"calls": ["` + call + `"]}`}}, byHand: true},
+		)
 		if text, err := WriteRoles(project); err == nil || text != "" || !strings.Contains(err.Error(), "workBatch: "+call) {
 			t.Errorf("%s: wrote %d bytes, error %v", call, len(text), err)
 		}

@@ -19,6 +19,7 @@ import (
 	"tenantry/shared/operation"
 	"tenantry/shared/request"
 	"tenantry/shared/task"
+	"tenantry/tests/bench/emulator"
 )
 
 // Flow describes an operation to measure.
@@ -58,7 +59,7 @@ type Measured struct {
 // Measure runs a flow to its end.
 func Measure(t *testing.T, f Flow) (m Measured) {
 	t.Helper()
-	endpoint, w := startEmulator(t), newWire()
+	endpoint, w := emulator.Start(t), emulator.NewWire()
 	m.Flow = f
 	synctest.Test(t, func(t *testing.T) {
 		c := newCompany(t, endpoint, w, f)
@@ -69,15 +70,15 @@ func Measure(t *testing.T, f Flow) (m Measured) {
 			m.LeastByStages.add(leastCost(last, current))
 			last = current
 		}
-		w.slow.Store(true)
+		w.Slow.Store(true)
 		m.run(t, c, w, func() {
-			w.slow.Store(false)
+			w.Slow.Store(false)
 			before := processorTime()
 			addStage()
 			m.Processor -= processorTime() - before
-			w.slow.Store(true)
+			w.Slow.Store(true)
 		})
-		w.slow.Store(false)
+		w.Slow.Store(false)
 		addStage()
 		m.Least = leastCost(first, last)
 	})
@@ -95,7 +96,7 @@ func Measure(t *testing.T, f Flow) (m Measured) {
 // when the removal is accepted.
 func closingCost(t *testing.T, f Flow) (least Cost) {
 	t.Helper()
-	endpoint, w := startEmulator(t), newWire()
+	endpoint, w := emulator.Start(t), emulator.NewWire()
 	f.Customers, f.All = 1, false
 	synctest.Test(t, func(t *testing.T) {
 		c := newCompany(t, endpoint, w, f)
@@ -119,7 +120,7 @@ func (f Flow) accept(ctx context.Context, t *testing.T, c *company) string {
 
 // run accepts the operation and runs its workflow. It calls afterStage after the acceptance, which closes an account
 // that is removed, and when the workflow waits for its next round.
-func (m *Measured) run(t *testing.T, c *company, w *wire, afterStage func()) {
+func (m *Measured) run(t *testing.T, c *company, w *emulator.Wire, afterStage func()) {
 	t.Helper()
 	steps, err := readMachine(filepath.Join("..", "..", "..", "statemachines", m.Machine))
 	if err != nil {
@@ -141,7 +142,7 @@ func (m *Measured) run(t *testing.T, c *company, w *wire, afterStage func()) {
 	_, err = x.run(ctx, steps, toJSON(operation.ExecutionInput{Operation: id, Attempt: 1}), false)
 	m.Workflow, m.Took, m.Storage = x.counts, time.Since(began), counter.Figures()
 	m.Processor += processorTime() - processor
-	m.Requests = int(w.sent.Load())
+	m.Requests = int(w.Sent.Load())
 	if err != nil {
 		t.Fatalf("the workflow ends with %v after %+v", err, m.Workflow)
 	}

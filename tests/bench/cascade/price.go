@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tenantry/shared/operation"
+	"tenantry/tests/bench/emulator"
 )
 
 // Prices in us-east-1, in dollars.
@@ -69,7 +70,7 @@ func (m Measured) million() (b bulk) {
 	b.transitions = float64(m.Workflow.States) + rounds*groups*groupStates + plans*planStates + b.children
 	b.invocations = factor*float64(m.Workflow.Invocations[batchFunction]) + plans + 2*rounds
 	batchSeconds := factor * (m.Workflow.Busy[batchFunction] + lambdaTime(m.Processor)).Seconds()
-	planSeconds := float64(million/operation.ChunkSize) * (3*CallLatency + TransactionLatency).Seconds()
+	planSeconds := float64(million/operation.ChunkSize) * (3*emulator.CallLatency + emulator.TransactionLatency).Seconds()
 	b.seconds = batchSeconds + planSeconds
 	b.expressSeconds = factor * (m.Workflow.ChildTime + lambdaTime(m.Processor)).Seconds()
 	return b

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tenantry/shared/operation"
+	"tenantry/tests/bench/emulator"
 )
 
 // Heading is the heading of the section in docs/figures.md.
@@ -23,10 +24,23 @@ const (
 // Report returns the section of docs/figures.md about the measured flows.
 func Report(flows []Measured) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, introduction, runtime.GOOS, runtime.GOARCH, runtime.NumCPU(),
-		CallLatency.Milliseconds(), TransactionLatency.Milliseconds(), StartTime.Milliseconds(), StateTime.Milliseconds(),
-		ChildTime.Milliseconds(), RunTime.Seconds(), StreamDelay.Milliseconds(),
-		int(functionMemory), int(functionMemory), int(fullProcessor))
+	fmt.Fprintf(
+		&b,
+		introduction,
+		runtime.GOOS,
+		runtime.GOARCH,
+		runtime.NumCPU(),
+		emulator.CallLatency.Milliseconds(),
+		emulator.TransactionLatency.Milliseconds(),
+		StartTime.Milliseconds(),
+		StateTime.Milliseconds(),
+		ChildTime.Milliseconds(),
+		RunTime.Seconds(),
+		StreamDelay.Milliseconds(),
+		int(functionMemory),
+		int(functionMemory),
+		int(fullProcessor),
+	)
 	for _, m := range flows {
 		b.WriteString(m.table())
 	}

@@ -111,11 +111,14 @@ export async function callAs(login) {
   return (method, path, options) => call(method, path, { token, ...options });
 }
 
-// enter opens the address and signs in. Without a login it signs in the administrator.
+// enter opens the address and signs in, and waits for the response. Without a login it signs in the administrator.
 export async function enter(page, address = '/', options = {}) {
   const { login = stack.login, secret = login === stack.login ? stack.password : password, labels } = options;
   await page.goto(address);
+  const isResponse = (response) => response.request().method() === 'POST' && response.url().endsWith('/v1/sessions');
+  const response = page.waitForResponse(isResponse);
   await fillSignIn(page, login, secret, labels);
+  await response;
 }
 
 const english = { login: 'Login', password: 'Password', submit: 'Sign in' };

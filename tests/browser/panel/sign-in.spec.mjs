@@ -46,7 +46,7 @@ test('a suspended account reads its public message', async ({ page }) => {
   const login = unique('closed');
   const { id } = await createReseller(login);
   await enter(page, '/', { login });
-  await expect(page.getByRole('heading', { level: 1, name: 'Customers' })).toBeVisible();
+  await expect(page.getByText('Add your first customer')).toBeVisible();
   const hold = { publicMessage: 'Please pay invoice 17.' };
   await asAdministrator('POST', `/v1/resellers/${id}/suspend`, { body: hold, want: 200 });
   await page.getByRole('button', { name: 'Refresh' }).click();

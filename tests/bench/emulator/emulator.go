@@ -1,4 +1,5 @@
-package cascade
+// Package emulator runs the storage emulator of the local stack for tests in virtual time.
+package emulator
 
 import (
 	"bytes"
@@ -24,12 +25,13 @@ const (
 	TransactionLatency = 20 * time.Millisecond
 )
 
-// wire is an HTTP client for a bubble of virtual time (testing/synctest). The real duration of a request takes no
+// Wire is an HTTP client for a bubble of virtual time (testing/synctest). The real duration of a request takes no
 // virtual time, because the wire's channels are made outside of the bubble: a goroutine that waits for them stops the
 // clock. If the wire is slow, each request takes the latency of the storage in virtual time.
-type wire struct {
-	slow  atomic.Bool
-	sent  atomic.Int64 // number of requests while the wire was slow
+type Wire struct {
+	Slow atomic.Bool  // whether requests take virtual time
+	Sent atomic.Int64 // number of requests while the wire was slow
+
 	idle  chan *exchange
 	calls chan *exchange
 }
@@ -45,8 +47,9 @@ type exchange struct {
 // maxParallelRequests is the number of requests that the wire accepts in parallel.
 const maxParallelRequests = 64
 
-func newWire() *wire {
-	w := &wire{idle: make(chan *exchange, maxParallelRequests), calls: make(chan *exchange)}
+// NewWire returns a wire whose requests take no virtual time. Call it outside of the bubble.
+func NewWire() *Wire {
+	w := &Wire{idle: make(chan *exchange, maxParallelRequests), calls: make(chan *exchange)}
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: maxParallelRequests}}
 	for range maxParallelRequests {
 		w.idle <- &exchange{done: make(chan struct{})}
@@ -74,7 +77,7 @@ func (e *exchange) send(client *http.Client) {
 }
 
 // Do sends a request and returns the response, as http.Client does.
-func (w *wire) Do(request *http.Request) (*http.Response, error) {
+func (w *Wire) Do(request *http.Request) (*http.Response, error) {
 	var body []byte
 	if request.Body != nil {
 		var err error
@@ -99,8 +102,8 @@ func (w *wire) Do(request *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	if w.slow.Load() {
-		w.sent.Add(1)
+	if w.Slow.Load() {
+		w.Sent.Add(1)
 		time.Sleep(latency(request))
 	}
 	if err := request.Context().Err(); err != nil {
@@ -117,9 +120,9 @@ func latency(request *http.Request) time.Duration {
 	return CallLatency
 }
 
-// startEmulator starts dynoxide, the storage emulator of the local stack. DYNOXIDE is its path; the default is where
+// Start starts dynoxide, the storage emulator of the local stack. DYNOXIDE is its path; the default is where
 // `make tools` installs it.
-func startEmulator(tb testing.TB) (endpoint string) {
+func Start(tb testing.TB) (endpoint string) {
 	tb.Helper()
 	path := os.Getenv("DYNOXIDE")
 	if path == "" {
