@@ -34,6 +34,7 @@ export function DateTimeField<V>(props: DateTimeFieldProps<V>) {
           placeholder={texts.datePlaceholder}
           format="iso"
           value={value.date}
+          readOnly={form.isPending}
           isDateEnabled={(date) => date >= startOfToday()}
           onChange={({ detail }) => { set({ date: detail.value }); }}
         />
@@ -42,6 +43,7 @@ export function DateTimeField<V>(props: DateTimeFieldProps<V>) {
           format="hh:mm"
           placeholder={texts.timePlaceholder}
           value={value.time}
+          readOnly={form.isPending}
           onChange={({ detail }) => { set({ time: detail.value }); }}
         />
       </div>

@@ -43,7 +43,8 @@ interface TextFieldProps<V> extends FieldProps<V> {
   placeholder?: string;
 }
 
-// TextField edits one line of text.
+// TextField edits one line of text. While the form is sent, this and the other fields are read-only: a form that stays
+// then shows what was saved.
 export function TextField<V extends TextValues<V>>(props: TextFieldProps<V>) {
   const { form, name } = props;
   const isCode = props.type === 'password' || props.type === 'email' || name === 'login';
@@ -53,6 +54,7 @@ export function TextField<V extends TextValues<V>>(props: TextFieldProps<V>) {
         name={name}
         type={props.type ?? 'text'}
         value={form.values[name]}
+        readOnly={form.isPending}
         autoComplete={props.autoComplete ?? false}
         autoFocus={props.autoFocus}
         placeholder={props.placeholder}
@@ -74,6 +76,7 @@ export function TextAreaField<V extends TextValues<V>>(props: FieldProps<V> & { 
         rows={props.rows ?? 3}
         autoFocus={props.autoFocus}
         value={form.values[name]}
+        readOnly={form.isPending}
         onChange={({ detail }) => { form.set(name, detail.value as V[typeof name]); }}
       />
     </Field>
@@ -98,6 +101,7 @@ export function SelectField<V>(props: SelectFieldProps<V>) {
         loadingText={texts.loading}
         filteringType={props.filter ? 'auto' : 'none'}
         filteringPlaceholder={texts.list.search}
+        readOnly={form.isPending}
         selectedOption={options.find(({ value }) => value === form.values[name]) ?? null}
         onChange={({ detail }) => { form.set(name, detail.selectedOption.value as V[typeof name]); }}
       />

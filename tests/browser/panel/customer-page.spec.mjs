@@ -118,6 +118,17 @@ test('a schedule that somebody else changed is shown before it is removed', asyn
   await expect.poll(read).toBeUndefined();
 });
 
+// holdRequests holds requests to the address until the function that it returns is called.
+async function holdRequests(page, address) {
+  let release;
+  const released = new Promise((resolve) => { release = resolve; });
+  await page.route(address, async (route) => {
+    await released;
+    await route.continue();
+  });
+  return release;
+}
+
 test('a schedule is saved twice, and one that somebody else changed is compared', async ({ page }) => {
   const customer = await createCustomer(unique('twice'));
   const address = `/v1/customers/${customer.id}`;
@@ -131,6 +142,12 @@ test('a schedule is saved twice, and one that somebody else changed is compared'
     await expect.poll(read).toBe(reason);
     await expect(page.getByRole('button', { name: 'Save' })).toBeEnabled();
   }
+  const release = await holdRequests(page, `**${address}/schedule`);
+  await page.getByLabel('Reason').fill('Invoice 18, second reminder');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByLabel('Reason')).not.toBeEditable();
+  release();
+  await expect.poll(read).toBe('Invoice 18, second reminder');
   await page.getByLabel('Reason').fill('Invoice 19');
   const body = { suspendAt: '2031-05-06T12:00:00Z', reason: 'Phishing' };
   await asAdministrator('PUT', `${address}/schedule`, { body, want: 200 });
