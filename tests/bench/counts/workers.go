@@ -274,7 +274,9 @@ func (s *scene) reshardList(ctx context.Context) error {
 }
 
 // fitLists finds no list that needs more shards, as the schedule's invocation usually does.
-func (s *scene) fitLists(ctx context.Context) error { return s.reshard(ctx, directory.ReshardRequest{}) }
+func (s *scene) fitLists(ctx context.Context) error {
+	return s.reshard(ctx, directory.ReshardRequest{})
+}
 
 func (s *scene) reshard(ctx context.Context, input directory.ReshardRequest) error {
 	reshard := directory.Reshard{
