@@ -15,7 +15,9 @@ import (
 func (s *Store) RemoveAccount(ctx context.Context, accountRemoval removal.AccountRemoval) error {
 	a := &accountRemoval.Account
 	t := s.beginAttempt(accountRemoval.Event, accountRemoval.Token)
-	ownsNothing := counterEquals(subscriptionCounter, 0).And(noneCounted(panelUserCounter), noneCounted(createdBackupCounter))
+	ownsNothing := counterEquals(subscriptionCounter, 0).And(
+		noneCounted(panelUserCounter), noneCounted(createdBackupCounter),
+	)
 	t.delete(accountKey(a.ID), accountAtVersion(a.Version).And(ownsNothing), hasChanged)
 	t.deleteIfExists(passwordKey(a.ID))
 	t.deleteGuard(loginKey(a.Login), a.ID)

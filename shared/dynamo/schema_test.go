@@ -139,9 +139,8 @@ func TestIndexLimits(t *testing.T) {
 	if projected > 100 {
 		t.Errorf("the indexes project %d attributes, at most 100 are allowed", projected)
 	}
-	row := reflect.TypeFor[accountProjection]()
-	for i := range row.NumField() {
-		name, _, _ := strings.Cut(row.Field(i).Tag.Get("dynamodbav"), ",")
+	for field := range reflect.TypeFor[accountProjection]().Fields() {
+		name, _, _ := strings.Cut(field.Tag.Get("dynamodbav"), ",")
 		if name == "passwordVersion" || name == "sessionEpoch" {
 			t.Errorf("the indexes project the secret %s", name)
 		}
