@@ -37,7 +37,7 @@ type accountItem struct {
 }
 
 // projectedAttribute is the attribute that the indexes of accounts project. It has what lists show, in one map, so that
-// the projection of an index, which cannot change, has new fields too (ADR 59).
+// the projection of an index, which cannot change, has new fields too (ADR 60).
 const projectedAttribute = "row"
 
 // projected returns the path of a field of the projected attribute.

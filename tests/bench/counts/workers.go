@@ -25,6 +25,7 @@ import (
 	"tenantry/shared/outbox"
 	"tenantry/shared/parking"
 	"tenantry/shared/password"
+	"tenantry/shared/platform/server"
 	"tenantry/shared/queue"
 	"tenantry/shared/reconcile"
 	"tenantry/shared/search"
@@ -116,7 +117,7 @@ func (s *scene) getUnknownRoute(ctx context.Context) error {
 	input := events.APIGatewayV2HTTPRequest{RawPath: "/unknown"}
 	input.RequestContext.RequestID, input.RequestContext.HTTP.SourceIP = requestID, s.address
 	input.RequestContext.HTTP.Method = http.MethodGet
-	_, err := s.platform.Handler()(ctx, input)
+	_, err := server.Handler(s.platform)(ctx, input)
 	return err
 }
 
