@@ -24,7 +24,7 @@ import (
 )
 
 // templates is the number of customers that are created by the use case. The other customers are copies of their rows
-// in the list of customers. There are enough templates to fill all shards of the list.
+// in the list of customers.
 const templates = 64
 
 // bench is a table with a reseller that has many customers.
@@ -147,7 +147,8 @@ func serial(n int) string { return fmt.Sprintf("n%09d", n*2_654_435_761%1_000_00
 // copy returns a copy of a row for customer n, with its own login and id.
 func (b *bench) copy(row map[string]types.AttributeValue, n int) map[string]types.AttributeValue {
 	id := b.ids.New("")
-	login := row["login"].(*types.AttributeValueMemberS).Value
+	listed := row["row"].(*types.AttributeValueMemberM).Value
+	login := listed["login"].(*types.AttributeValueMemberS).Value
 	key := row["pk"].(*types.AttributeValueMemberS).Value
 	return replaceStrings(row, strings.NewReplacer(login, serial(n), key[strings.LastIndex(key, "_")+1:], id))
 }
