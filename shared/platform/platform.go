@@ -44,6 +44,7 @@ type Platform struct {
 
 // Open reads the function's configuration. If the configuration is not complete, Open logs an error and ends the process.
 func Open() *Platform {
+	tuneCollector()
 	p, err := read(os.Getenv)
 	if err != nil {
 		stop(newLogger(), err)
