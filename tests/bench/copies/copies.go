@@ -46,10 +46,10 @@ func (t Table) Write(ctx context.Context, templates []Row, first, last int) erro
 	const atOnce = 25 // AWS limit of BatchWriteItem
 	var batches errgroup.Group
 	batches.SetLimit(4)
-	for ; first < last; first += atOnce {
+	for begin := first; begin < last; begin += atOnce {
 		batches.Go(func() error {
 			var requests []types.WriteRequest
-			for n := first; n < min(first+atOnce, last); n++ {
+			for n := begin; n < min(begin+atOnce, last); n++ {
 				put := types.PutRequest{Item: t.copy(templates[n%len(templates)], n)}
 				requests = append(requests, types.WriteRequest{PutRequest: &put})
 			}

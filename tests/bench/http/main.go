@@ -35,7 +35,8 @@ func run(ctx context.Context, customers report.Sizes, rounds, lists int, into, j
 		return err
 	}
 	table := report.Table(customers, figures)
-	text := fmt.Sprintf(section, runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), rounds, report.MinimumSize, table)
+	text := fmt.Sprintf(section, runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), rounds, pauseTime.Milliseconds(),
+		report.MinimumSize, table)
 	fmt.Print(text)
 	json := report.Section{Heading: heading, At: time.Now().UTC(), Customers: customers, Figures: figures}
 	return errors.Join(document.Write(into, heading, text), report.WriteJSON(jsonFile, json))
@@ -48,7 +49,7 @@ func measure(ctx context.Context, customers report.Sizes, rounds, lists int) ([]
 		return nil, err
 	}
 	all := actions(rounds)
-	measured := make([]measurement, len(all))
+	measured := make([][]sample, len(all))
 	figures := []report.Figure{}
 	progress := report.NewProgress(os.Stderr, len(customers)*(len(all)+2)+1)
 	var crowds []float64
@@ -73,7 +74,7 @@ func measure(ctx context.Context, customers report.Sizes, rounds, lists int) ([]
 		crowds = append(crowds, each)
 	}
 	for i, a := range all {
-		figures = append(figures, measured[i].figure(a))
+		figures = append(figures, a.figure(measured[i], measured[0]))
 	}
 	figures = append(figures, crowdFigure(crowds))
 	progress.Begin("%d lists, one after the other", lists)
@@ -86,9 +87,10 @@ const heading = "Over HTTP"
 const section = `Written by ` + "`make bench`" + ` (%s/%s, %d processors, which the client, the functions and the emulators share). All
 figures are from one run against the local stack. Compare them within the run, not with other machines.
 
-- A value is the median and the 99th percentile in ms of %d requests, one after the other over one connection (of a fifth of
-  them if they hash a password, and of a tenth if they move a customer), and the ratio of the median to that of health. Each request is preceded by one
-  to health, which reads one row: this is the time of the local path alone, with the front door and a function.
+- A value is the median and the 99th percentile in ms of %d requests, one after the other over one connection, and the ratio of
+  the median to that of health. Health reads one row: this is the time of the local path, with the front door and a function.
+  Suspending and activating have half of the requests, what creates something or signs in a fifth, a move a tenth.
+- **Before each change** %d ms pass, so that the consumers of the change before do not share the processors with it.
 - **Before** is the median, or the three medians with 1,000, 10,000 and 100,000 customers, of the version whose front door passed
   every request to an emulator of Lambda, on another machine of the same kind. Health took 10.5 ms there.
 - **Goals** are for the median, or where it says so for the ratio.

@@ -12,25 +12,22 @@ import (
 	"tenantry/tests/bench/report"
 )
 
-// sample has the durations of an action and of health in ms, measured by turns.
-type sample struct{ action, health []float64 }
+// sample has the durations of an action in ms.
+type sample []float64
 
-// measurement has a sample for each number of customers.
-type measurement []sample
-
-// String returns the median, the 99th percentile and the ratio of the medians.
-func (s sample) String() string {
-	middle := quantile(s.action, 0.5)
-	return fmt.Sprintf("%s; %s (%.2f ×)", ms(middle), ms(quantile(s.action, 0.99)), middle/quantile(s.health, 0.5))
-}
-
-// ratio returns the ratio of the largest median to the smallest.
-func (m measurement) ratio() string {
+// figure returns the row of an action: for each number of customers the median, the 99th percentile, and the ratio of the
+// median to that of health.
+func (a action) figure(samples, health []sample) report.Figure {
+	f := report.Figure{Name: a.name, Before: a.before, Goal: a.goal}
 	var medians []float64
-	for _, s := range m {
-		medians = append(medians, quantile(s.action, 0.5))
+	for i, s := range samples {
+		middle := quantile(s, 0.5)
+		ratio := middle / quantile(health[i], 0.5)
+		f.Values = append(f.Values, fmt.Sprintf("%s; %s (%.2f ×)", ms(middle), ms(quantile(s, 0.99)), ratio))
+		medians = append(medians, middle)
 	}
-	return fmt.Sprintf("%.2f ×", slices.Max(medians)/slices.Min(medians))
+	f.Result = fmt.Sprintf("%.2f ×", slices.Max(medians)/slices.Min(medians))
+	return f
 }
 
 // quantile returns the smallest value that is not below the part of the values.
@@ -54,30 +51,26 @@ func duration(ctx context.Context, s *stack, run func(context.Context, *stack) e
 	return time.Since(began).Seconds() * 1000, err
 }
 
-// sample measures an action, and health by turns. The first three rounds start functions and are not counted.
+// sample measures an action. The first three rounds start functions and are not counted.
 func (s *stack) sample(ctx context.Context, a action) (result sample, err error) {
 	const uncounted = 3
 	if a.begin != nil {
 		if err := a.begin(ctx, s); err != nil {
-			return result, err
+			return nil, err
 		}
 	}
 	for round := range a.rounds + uncounted {
 		if a.prepare != nil {
 			if err := a.prepare(ctx, s); err != nil {
-				return result, err
+				return nil, err
 			}
-		}
-		health, err := duration(ctx, s, checkHealth)
-		if err != nil {
-			return result, err
 		}
 		took, err := duration(ctx, s, a.run)
 		if err != nil {
-			return result, err
+			return nil, err
 		}
 		if round >= uncounted {
-			result.action, result.health = append(result.action, took), append(result.health, health)
+			result = append(result, took)
 		}
 	}
 	return result, nil

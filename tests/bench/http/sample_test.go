@@ -18,14 +18,12 @@ func TestQuantile(t *testing.T) {
 	}
 }
 
-func TestSampleShowsTheRatioToHealth(t *testing.T) {
+func TestFigureShowsTheRatiosOfMedians(t *testing.T) {
 	t.Parallel()
-	s := sample{action: []float64{4, 4, 200}, health: []float64{2, 2, 2}}
-	if got, want := s.String(), "4.0; 200 (2.00 ×)"; got != want {
-		t.Errorf("the sample is %q, want %q", got, want)
-	}
-	faster := sample{action: []float64{2}, health: []float64{2}}
-	if got, want := (measurement{s, faster}).ratio(), "2.00 ×"; got != want {
-		t.Errorf("the ratio of the sizes is %q, want %q", got, want)
+	health := []sample{{2, 2, 2}, {1}}
+	f := action{name: "get"}.figure([]sample{{4, 4, 200}, {2}}, health)
+	if len(f.Values) != 2 || f.Values[0] != "4.0; 200 (2.00 ×)" || f.Values[1] != "2.0; 2.0 (2.00 ×)" ||
+		f.Result != "2.00 ×" {
+		t.Errorf("the figure is %+v, want a ratio of 2 everywhere", f)
 	}
 }
