@@ -24,7 +24,7 @@ import (
 )
 
 // templates is the number of customers that are created by the use case. The other customers are copies of their rows
-// in the list of customers. There are enough templates to fill all shards of the list.
+// in the list of customers.
 const templates = report.MinimumSize
 
 // bench is a table with a reseller that has many customers.

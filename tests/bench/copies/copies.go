@@ -22,11 +22,14 @@ type Table struct {
 	NewID  func(prefix string) string
 }
 
+// listed is the attribute of an account's row that has what lists show.
+const listed = "row"
+
 // Templates returns the rows of all accounts whose owner is the account. Only tests scan a table.
 func (t Table) Templates(ctx context.Context, owner string) (rows []Row, err error) {
 	pages := dynamodb.NewScanPaginator(t.Client, &dynamodb.ScanInput{
-		TableName: &t.Name, FilterExpression: aws.String("attribute_exists(allList) AND #owner = :owner"),
-		ExpressionAttributeNames:  map[string]string{"#owner": "owner"},
+		TableName: &t.Name, FilterExpression: aws.String("attribute_exists(allList) AND #row.#owner = :owner"),
+		ExpressionAttributeNames:  map[string]string{"#row": listed, "#owner": "owner"},
 		ExpressionAttributeValues: Row{":owner": &types.AttributeValueMemberS{Value: owner}},
 	})
 	for pages.HasMorePages() {
@@ -35,6 +38,9 @@ func (t Table) Templates(ctx context.Context, owner string) (rows []Row, err err
 			return nil, err
 		}
 		rows = append(rows, page.Items...)
+	}
+	if len(rows) == 0 {
+		return nil, fmt.Errorf("%s has no customers", owner)
 	}
 	return rows, nil
 }
@@ -68,7 +74,7 @@ func Serial(n int) string { return fmt.Sprintf("n%09d", n*2_654_435_761%1_000_00
 
 // copy returns a copy of a row for customer n.
 func (t Table) copy(row Row, n int) Row {
-	login := row["login"].(*types.AttributeValueMemberS).Value
+	login := row[listed].(*types.AttributeValueMemberM).Value["login"].(*types.AttributeValueMemberS).Value
 	key := row["pk"].(*types.AttributeValueMemberS).Value
 	return replaceStrings(row, strings.NewReplacer(login, Serial(n), key[strings.LastIndex(key, "_")+1:], t.NewID("")))
 }
