@@ -109,8 +109,9 @@ cost: ## compute docs/cost.md from docs/storage-calls.json, template.yaml and th
 roles: ## write the roles in template.yaml from docs/storage-calls.json, the events and the state machines
 	@go run -C tools ./roles
 
-bench: stack ## measure start-up, lists, searches, changes and the node agent, and write docs/figures.md; CUSTOMERS are the sizes, such as 1000,100000
-	@$(on_bench_stack) run go run ./tests/bench -customers $${CUSTOMERS:-1000,10000}
+bench: stack ## measure everything, over HTTP and at the use cases, and write docs/figures.md and .local/bench.json; CUSTOMERS=1000,100000,1000000
+	@export CUSTOMERS=$${CUSTOMERS:-1000,100000}; $(on_bench_stack) run bash -c \
+		'go run ./tests/bench/http -customers $$CUSTOMERS && go run ./tests/bench -customers $$CUSTOMERS'
 	@$(MAKE) figures-node
 
 figures-node: stack ## measure the node agent with nginx, as root on Debian, and write docs/figures.md

@@ -8,7 +8,7 @@ import (
 	"tenantry/shared/api"
 )
 
-// Compressed responses must contain no secrets (ADR 60): only lists are compressed, and the document of the API.
+// Compressed responses must contain no secrets (ADR 62): only lists are compressed, and the document of the API.
 func TestOnlyListsAreCompressed(t *testing.T) {
 	others := []string{"getOpenapi", "navigateObjects"}
 	for _, operation := range api.All() {

@@ -107,6 +107,10 @@ func (e *expressions) writeCondition(c condition) {
 
 func (e *expressions) writeUpdate(u update) {
 	e.writeChanges("SET ", " = ", u.sets)
+	for i, sum := range u.sums {
+		e.beginChange("SET ", len(u.sets)+i)
+		e.writeSum(sum)
+	}
 	e.writeChanges("ADD ", " ", u.adds)
 	for i, name := range u.removes {
 		e.beginChange("REMOVE ", i)
@@ -121,6 +125,17 @@ func (e *expressions) writeChanges(clause, between string, changes []attributeCh
 		e.out.WriteString(between)
 		e.writeValue(change.value)
 	}
+}
+
+// writeSum writes that a counter, which is 0 if it does not exist, is set to a sum.
+func (e *expressions) writeSum(sum attributeChange) {
+	e.writeName(sum.attribute)
+	e.out.WriteString(" = if_not_exists (")
+	e.writeName(sum.attribute)
+	e.out.WriteString(", ")
+	e.writeValue(0)
+	e.out.WriteString(") + ")
+	e.writeValue(sum.value)
 }
 
 // beginChange begins the clause before its first change, and separates the others.
@@ -150,13 +165,17 @@ func (e *expressions) writeOperand(o operand) {
 	e.writeValue(o.value)
 }
 
-func (e *expressions) writeName(name string) {
-	n := slices.Index(e.names, name)
-	if n < 0 {
-		n = len(e.names)
-		e.names = append(e.names, name)
+// writeName writes the name of an attribute, or a path whose names are separated by dots.
+func (e *expressions) writeName(path string) {
+	for i, name := range strings.Split(path, ".") {
+		e.separate(".", i)
+		n := slices.Index(e.names, name)
+		if n < 0 {
+			n = len(e.names)
+			e.names = append(e.names, name)
+		}
+		e.out.WriteString(placeholder('#', n))
 	}
-	e.out.WriteString(placeholder('#', n))
 }
 
 func (e *expressions) writeValue(v any) {

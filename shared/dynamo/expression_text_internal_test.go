@@ -47,6 +47,20 @@ func TestExpressionsNameEachAttributeOnce(t *testing.T) {
 			names:   map[string]string{"#0": "login", "#1": "at", "#2": "count", "#3": "note"},
 			values:  item{":0": text("ada"), ":1": text("2026-03-02T10:00:00Z"), ":2": number(-1)},
 		},
+		"paths": {
+			condition: equals("row.version", 7),
+			update:    update{}.set("row.login", "ada").add("row.count", 2).add("count", 1).remove("row.note"),
+			condText:  "#0.#1 = :0",
+			updText:   "SET #0.#2 = :1, #0.#3 = if_not_exists (#0.#3, :2) + :3 ADD #3 :4 REMOVE #0.#4",
+			names:     map[string]string{"#0": "row", "#1": "version", "#2": "login", "#3": "count", "#4": "note"},
+			values:    item{":0": number(7), ":1": text("ada"), ":2": number(0), ":3": number(2), ":4": number(1)},
+		},
+		"a sum alone": {
+			update:  update{}.add("row.count", -1),
+			updText: "SET #0.#1 = if_not_exists (#0.#1, :0) + :1",
+			names:   map[string]string{"#0": "row", "#1": "count"},
+			values:  item{":0": number(0), ":1": number(-1)},
+		},
 		"an update with a condition on the same attribute": {
 			condition: attribute("state").NotEqual(value("sent")),
 			update:    update{}.set("state", "sent").set("done", true).set("texts", []string{"a"}).set("copy", text("b")),

@@ -4,8 +4,10 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
 // operand is an attribute of the stored item or a value.
@@ -95,11 +97,12 @@ func atVersion(version int64) condition { return equals("version", version) }
 // update is a list of changes to the attributes of an item. The zero value changes nothing.
 type update struct {
 	sets, adds []attributeChange
+	sums       []attributeChange // numbers to add to counters within maps
 	removes    []string
 	nonEmpty   bool
 }
 
-// attributeChange is the new value of an attribute, or the number to add to a counter.
+// attributeChange is the new value of an attribute or of a path such as row.contact, or the number to add to a counter.
 type attributeChange struct {
 	attribute string
 	value     any
@@ -110,9 +113,14 @@ func (u update) set(name string, v any) update {
 	return u
 }
 
-// add adds n to a counter. An n of 0 changes nothing.
+// add adds n to a counter. An n of 0 changes nothing. A counter within a map is set to the sum, because ADD does not take
+// a path (DynamoDB).
 func (u update) add(name string, n int64) update {
 	if n == 0 {
+		return u
+	}
+	if strings.Contains(name, ".") {
+		u.sums, u.nonEmpty = append(slices.Clip(u.sums), attributeChange{name, n}), true
 		return u
 	}
 	u.adds, u.nonEmpty = append(slices.Clip(u.adds), attributeChange{name, n}), true
@@ -132,7 +140,8 @@ func (u update) addAll(counters map[string]int64) update {
 	return u
 }
 
-// difference returns the update that turns one item into another. It does not touch attributes that neither item has.
+// difference returns the update that turns one item into another. It does not touch attributes that neither item has, nor
+// such fields of the projected attribute.
 func difference(before, after any) (u update, err error) {
 	old, err := attributevalue.MarshalMap(before)
 	if err != nil {
@@ -142,15 +151,28 @@ func difference(before, after any) (u update, err error) {
 	if err != nil {
 		return u, err
 	}
+	oldRow, hasOld := old[projectedAttribute].(*types.AttributeValueMemberM)
+	nextRow, hasNext := next[projectedAttribute].(*types.AttributeValueMemberM)
+	if hasOld && hasNext {
+		u = u.changeAll(projected, oldRow.Value, nextRow.Value)
+		delete(old, projectedAttribute)
+		delete(next, projectedAttribute)
+	}
+	return u.changeAll(func(name string) string { return name }, old, next), nil
+}
+
+// changeAll sets the attributes that differ, and removes those that are missing in next. The function path returns the
+// path of an attribute by its name.
+func (u update) changeAll(path func(name string) string, old, next item) update {
 	for _, name := range slices.Sorted(maps.Keys(next)) {
 		if !reflect.DeepEqual(old[name], next[name]) {
-			u = u.set(name, next[name])
+			u = u.set(path(name), next[name])
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(old)) {
 		if _, isKept := next[name]; !isKept {
-			u = u.remove(name)
+			u = u.remove(path(name))
 		}
 	}
-	return u, nil
+	return u
 }

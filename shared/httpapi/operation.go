@@ -41,7 +41,7 @@ type Spec struct {
 	Unkeyed bool           // whether a write accepts no Idempotency-Key, because a repeated request has no further effect
 	MaxBody int            // size limit of the body in bytes; DefaultMaxBody if zero
 
-	Compress bool // whether large responses are compressed; they must contain no secrets (ADR 60)
+	Compress bool // whether large responses are compressed; they must contain no secrets (ADR 62)
 }
 
 // Write reports whether the operation changes something.

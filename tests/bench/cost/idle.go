@@ -24,8 +24,9 @@ var probeOperations = []string{"getHealth", "createSession", "getMe", "getGate",
 
 // idle returns what a stage costs in a month in which nobody uses it. The template is infra/monitoring.yaml.
 func (m model) idle(monitoring string) []expense {
-	const million, minutes = 1e6, 30 * 24 * 60
+	const million, hours, minutes = 1e6, 30 * 24, 30 * 24 * 60
 	sweep := m.million("sweepDue", "").sum()*minutes/million + price.Schedule.Of(minutes)
+	sizes := m.million("reshardList", "by the schedule").sum()*hours/million + price.Schedule.Of(hours)
 	probe := price.Schedule.Of(probesOfMonth) + price.Invocation.Of(probesOfMonth) +
 		price.Duration.Of(probesOfMonth*probeSeconds*probeMemory/1024)
 	for _, operation := range probeOperations {
@@ -39,6 +40,7 @@ func (m model) idle(monitoring string) []expense {
 	metrics := float64(len(metric.All())) + count("Type: AWS::Logs::MetricFilter")
 	return []expense{
 		{"the sweep, every minute", sweep},
+		{"the sizes of lists, every hour", sizes},
 		{"the probe, every five minutes", probe},
 		{"polling the mail queue", polls},
 		{"metrics of alarms", price.Alarm.Of(simple + count("MetricStat:"))},

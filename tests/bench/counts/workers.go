@@ -271,8 +271,18 @@ func (s *scene) rebuildSearch(ctx context.Context) error {
 
 // reshardList gives the list of the reseller's customers a second shard.
 func (s *scene) reshardList(ctx context.Context) error {
-	reshard := directory.Reshard{Store: s.platform.Table(), Now: s.platform.Now, Wait: clock.Wait}
-	_, err := task.Direct(s.platform.Task("reshardList"), reshard.Run)(ctx,
-		directory.ReshardRequest{Owner: account.ID(s.ids["resellerId"]), Shards: 2})
+	return s.reshard(ctx, directory.ReshardRequest{Owner: account.ID(s.ids["resellerId"]), Shards: 2})
+}
+
+// fitLists finds no list that needs more shards, as the schedule's invocation usually does.
+func (s *scene) fitLists(ctx context.Context) error {
+	return s.reshard(ctx, directory.ReshardRequest{})
+}
+
+func (s *scene) reshard(ctx context.Context, input directory.ReshardRequest) error {
+	reshard := directory.Reshard{
+		Store: s.platform.Table(), Now: s.platform.Now, Wait: clock.Wait, ShardSize: directory.DefaultShardSize,
+	}
+	_, err := task.Direct(s.platform.Task("reshardList"), reshard.Run)(ctx, input)
 	return err
 }
