@@ -35,7 +35,9 @@ func main() {
 	if err == nil {
 		rows := make([]report.Figure, len(figures))
 		for i, f := range figures {
-			rows[i] = report.Figure{Name: f.name, Values: f.values, Result: f.result, Goal: f.goal}
+			rows[i] = report.Figure{
+				Name: f.name, Before: valueBefore(f.name), Values: f.values, Result: f.result, Goal: f.goal,
+			}
 		}
 		table := report.Table(customers, rows)
 		text := fmt.Sprintf(section, runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), *rounds, table)
@@ -69,6 +71,7 @@ const section = `Written by ` + "`make bench`" + ` (%s/%s, %d processors). All f
   a multiple of the start-up of a baseline: a Lambda that loads the AWS configuration, creates the same SDK clients
   and does nothing else, built with the same flags. One baseline loads the SDK's configuration. The light one reads the
   few variables that the functions read (ADR 57). The quickest of all rounds counts. All functions are measured.
+- **Before** is the counted figure of an earlier version, which was the same with every number of customers.
 - **Zip** is the size of the bootstrap, compressed as for a deployment.
 - **The other figures** are of the use cases on the real store, in tables with different numbers of customers of one
   reseller, in %d rounds. *Trips* are requests to the storage, parallel requests included. *Units* are the read and
