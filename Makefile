@@ -19,7 +19,7 @@ on_restore_stack = $(stack) -state .local/restore -port 0
 on_node_stack = $(stack) -state .local/node-stack -port 0
 on_bench_stack = $(stack) -state .local/bench -port 0
 
-.PHONY: help up demo status logs down reset build tools stack test test-tools test-local test-product test-stack test-document test-kill test-restore test-node test-panel test-browser pictures storage-calls storage-costs roles bench bench-counts figures-cascade figures-panel figures-node deploy restore replay index node node-demo lint vulncheck sbom format requirements openapi openapi-check sam-local
+.PHONY: help up demo status logs down reset build tools stack test test-tools test-local test-product test-stack test-document test-kill test-restore test-node test-panel test-browser pictures storage-calls storage-costs roles bench bench-counts cost figures-cascade figures-panel figures-node deploy restore replay index node node-demo lint vulncheck sbom format requirements openapi openapi-check sam-local
 
 help: ## list these commands
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 24
@@ -96,17 +96,22 @@ storage-calls: stack ## run the tests over HTTP, write docs/storage-calls.json, 
 	@$(on_test_stack) run tools/stack-test.sh --record
 	@$(MAKE) roles
 
-storage-costs: tools ## count the cost of each operation in a fixed scene, and write it into docs/storage-calls.json
+storage-costs: tools ## count the cost of each operation in a fixed scene, and write docs/storage-calls.json and docs/cost.md
 	@DYNOXIDE=$$($(stack) dynoxide) go test -count=1 ./tests/bench/counts -run TestCosts -write
+	@$(MAKE) cost
 
-bench-counts: tools ## compare the counted costs with docs/storage-calls.json; `make test` does it too
-	@DYNOXIDE=$$($(stack) dynoxide) go test -count=1 ./tests/bench/counts
+bench-counts: tools ## compare docs/storage-calls.json with the counted costs, and docs/cost.md with them; `make test` does so too
+	@DYNOXIDE=$$($(stack) dynoxide) go test -count=1 ./tests/bench/counts ./tests/bench/cost
+
+cost: ## compute docs/cost.md from docs/storage-calls.json, template.yaml and the prices
+	@go run ./tests/bench/cost
 
 roles: ## write the roles in template.yaml from docs/storage-calls.json, the events and the state machines
 	@go run -C tools ./roles
 
-bench: stack ## measure start-up, lists, searches, changes and the node agent, and write docs/figures.md; CUSTOMERS are the sizes, such as 1000,100000
-	@$(on_bench_stack) run go run ./tests/bench -customers $${CUSTOMERS:-1000,10000}
+bench: stack ## measure everything, over HTTP and at the use cases, and write docs/figures.md and .local/bench.json; CUSTOMERS=1000,100000,1000000
+	@export CUSTOMERS=$${CUSTOMERS:-1000,100000}; $(on_bench_stack) run bash -c \
+		'go run ./tests/bench/http -customers $$CUSTOMERS && go run ./tests/bench -customers $$CUSTOMERS'
 	@$(MAKE) figures-node
 
 figures-node: stack ## measure the node agent with nginx, as root on Debian, and write docs/figures.md

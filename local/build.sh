@@ -7,7 +7,8 @@ export CGO_ENABLED=0 GOOS=linux GOARCH="${ARCH:-$(go env GOHOSTARCH)}"
 mkdir -p build/bin
 # Without the commit's hash (-buildvcs=false), a binary changes only when its code changes. `make up` deploys only
 # changed binaries.
-go build -buildvcs=false -trimpath -tags lambda.norpc -ldflags "-s -w" -o build/bin/ ./functions/...
+# No service that the functions call needs HTTP/2; without it a zip is 0.14 MB smaller.
+go build -buildvcs=false -trimpath -tags lambda.norpc,nethttpomithttp2 -ldflags "-s -w" -o build/bin/ ./functions/...
 count=0
 for folder in functions/*/; do
   operation=$(basename "$folder")

@@ -5,11 +5,12 @@ import (
 	"tenantry/shared/api"
 	"tenantry/shared/password"
 	"tenantry/shared/platform"
+	"tenantry/shared/platform/server"
 )
 
 func main() {
 	p := platform.Open()
 	change := p.Change()
 	change.Passwords, change.Policy = password.Hasher{Random: p.Random}, password.Policy{Minimum: p.PasswordMinimum()}
-	p.Serve(api.Operations{}.ChangeCustomerLogin(change))
+	server.Serve(p, api.Operations{}.ChangeCustomerLogin(change))
 }

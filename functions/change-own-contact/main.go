@@ -5,11 +5,12 @@ import (
 	"tenantry/shared/api"
 	"tenantry/shared/password"
 	"tenantry/shared/platform"
+	"tenantry/shared/platform/server"
 )
 
 func main() {
 	p := platform.Open()
 	self := p.Self()
 	self.Current.Hasher = password.Hasher{Random: p.Random}
-	p.Serve(api.Operations{}.ChangeOwnContact(self))
+	server.Serve(p, api.Operations{}.ChangeOwnContact(self))
 }

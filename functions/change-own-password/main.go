@@ -5,11 +5,12 @@ import (
 	"tenantry/shared/api"
 	"tenantry/shared/password"
 	"tenantry/shared/platform"
+	"tenantry/shared/platform/server"
 )
 
 func main() {
 	p := platform.Open()
 	self := p.Self()
 	self.Current.Hasher, self.Policy = password.Hasher{Random: p.Random}, password.Policy{Minimum: p.PasswordMinimum()}
-	p.Serve(api.Operations{}.ChangeOwnPassword(self))
+	server.Serve(p, api.Operations{}.ChangeOwnPassword(self))
 }

@@ -5,11 +5,12 @@ import (
 	"tenantry/shared/api"
 	"tenantry/shared/password"
 	"tenantry/shared/platform"
+	"tenantry/shared/platform/server"
 )
 
 func main() {
 	p := platform.Open()
 	tokens := p.Tokens()
 	tokens.Current.Hasher = password.Hasher{Random: p.Random}
-	p.Serve(api.Operations{}.CreateAPIToken(tokens))
+	server.Serve(p, api.Operations{}.CreateAPIToken(tokens))
 }

@@ -5,11 +5,12 @@ import (
 	"tenantry/shared/api"
 	"tenantry/shared/password"
 	"tenantry/shared/platform"
+	"tenantry/shared/platform/server"
 )
 
 func main() {
 	p := platform.Open()
 	create := p.Create()
 	create.Passwords, create.Policy = password.Hasher{Random: p.Random}, password.Policy{Minimum: p.PasswordMinimum()}
-	p.Serve(api.Operations{}.CreateCustomer(create))
+	server.Serve(p, api.Operations{}.CreateCustomer(create))
 }

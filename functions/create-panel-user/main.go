@@ -6,6 +6,7 @@ import (
 	"tenantry/shared/directory"
 	"tenantry/shared/password"
 	"tenantry/shared/platform"
+	"tenantry/shared/platform/server"
 )
 
 func main() {
@@ -13,5 +14,5 @@ func main() {
 	users := p.PanelUsers(directory.List{})
 	create := &users.Create
 	create.Passwords, create.Policy = password.Hasher{Random: p.Random}, password.Policy{Minimum: p.PasswordMinimum()}
-	p.Serve(api.Operations{}.CreatePanelUser(users))
+	server.Serve(p, api.Operations{}.CreatePanelUser(users))
 }

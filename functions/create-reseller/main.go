@@ -5,6 +5,7 @@ import (
 	"tenantry/shared/api"
 	"tenantry/shared/password"
 	"tenantry/shared/platform"
+	"tenantry/shared/platform/server"
 )
 
 func main() {
@@ -12,5 +13,5 @@ func main() {
 	resellers := p.Resellers()
 	create := &resellers.Create
 	create.Passwords, create.Policy = password.Hasher{Random: p.Random}, password.Policy{Minimum: p.PasswordMinimum()}
-	p.Serve(api.Operations{}.CreateReseller(resellers))
+	server.Serve(p, api.Operations{}.CreateReseller(resellers))
 }

@@ -6,11 +6,12 @@ import (
 	"tenantry/shared/api"
 	"tenantry/shared/password"
 	"tenantry/shared/platform"
+	"tenantry/shared/platform/server"
 )
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.Operations{}.CreateSession(access.SignIn{
+	server.Serve(p, api.Operations{}.CreateSession(access.SignIn{
 		Store: p.Table(), Hasher: password.Hasher{Random: p.Random}, Limits: p.Limits(), Lifetime: p.SessionLifetime(),
 		NewID: p.IDs().New, Random: p.Random, Now: p.Now,
 	}))

@@ -5,9 +5,10 @@ import (
 	"tenantry/shared/api"
 	"tenantry/shared/directory"
 	"tenantry/shared/platform"
+	"tenantry/shared/platform/server"
 )
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.Operations{}.DeletePanelUser(p.PanelUsers(directory.List{})))
+	server.Serve(p, api.Operations{}.DeletePanelUser(p.PanelUsers(directory.List{})))
 }

@@ -5,9 +5,10 @@ import (
 	"tenantry/shared/access"
 	"tenantry/shared/api"
 	"tenantry/shared/platform"
+	"tenantry/shared/platform/server"
 )
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.Operations{}.DeleteSession(access.SignOut{Store: p.Table()}))
+	server.Serve(p, api.Operations{}.DeleteSession(access.SignOut{Store: p.Table()}))
 }

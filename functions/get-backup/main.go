@@ -4,10 +4,11 @@ package main
 import (
 	"tenantry/shared/api"
 	"tenantry/shared/platform"
+	"tenantry/shared/platform/server"
 	"tenantry/shared/storage"
 )
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.Operations{}.GetBackup(p.Backups(storage.Open(p.AWS, p.BackupBucket(), p.StorageURL()))))
+	server.Serve(p, api.Operations{}.GetBackup(p.Backups(storage.Open(p.AWS, p.BackupBucket(), p.StorageURL()))))
 }

@@ -5,9 +5,10 @@ import (
 	"tenantry/shared/api"
 	"tenantry/shared/changefeed"
 	"tenantry/shared/platform"
+	"tenantry/shared/platform/server"
 )
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.Operations{}.GetGateChanges(changefeed.Reader{Store: p.Table(), Cursors: p.Cursors(), Now: p.Now}))
+	server.Serve(p, api.Operations{}.GetGateChanges(changefeed.Reader{Store: p.Table(), Cursors: p.Cursors(), Now: p.Now}))
 }

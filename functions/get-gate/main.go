@@ -5,9 +5,10 @@ import (
 	"tenantry/shared/api"
 	"tenantry/shared/hosting"
 	"tenantry/shared/platform"
+	"tenantry/shared/platform/server"
 )
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.Operations{}.GetGate(hosting.Gate{Store: p.Table(), Now: p.Now}))
+	server.Serve(p, api.Operations{}.GetGate(hosting.Gate{Store: p.Table(), Now: p.Now}))
 }

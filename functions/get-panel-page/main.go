@@ -7,10 +7,11 @@ import (
 	"tenantry/panel/site"
 	"tenantry/shared/httpapi"
 	"tenantry/shared/platform"
+	"tenantry/shared/platform/server"
 )
 
 func main() {
 	p := platform.Open()
 	open := func(files fs.FS) (httpapi.Page, error) { return site.Open(files, p.StorageOrigin()) }
-	p.ServePage(p.ReadPage(open))
+	server.ServePage(p, server.ReadPage(p, open))
 }

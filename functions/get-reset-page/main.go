@@ -4,9 +4,10 @@ package main
 import (
 	"tenantry/panel/reset"
 	"tenantry/shared/platform"
+	"tenantry/shared/platform/server"
 )
 
 func main() {
 	p := platform.Open()
-	p.ServePage(reset.Page(p.PasswordMinimum(), p.PublicURL()))
+	server.ServePage(p, reset.Page(p.PasswordMinimum(), p.PublicURL()))
 }

@@ -4,9 +4,10 @@ package main
 import (
 	"tenantry/shared/api"
 	"tenantry/shared/platform"
+	"tenantry/shared/platform/server"
 )
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.Operations{}.ListResellerPlans(p.ResellerPlans()))
+	server.Serve(p, api.Operations{}.ListResellerPlans(p.ResellerPlans()))
 }

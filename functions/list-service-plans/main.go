@@ -4,9 +4,10 @@ package main
 import (
 	"tenantry/shared/api"
 	"tenantry/shared/platform"
+	"tenantry/shared/platform/server"
 )
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.Operations{}.ListServicePlans(p.ServicePlans()))
+	server.Serve(p, api.Operations{}.ListServicePlans(p.ServicePlans()))
 }

@@ -5,9 +5,10 @@ import (
 	"tenantry/shared/api"
 	"tenantry/shared/navigate"
 	"tenantry/shared/platform"
+	"tenantry/shared/platform/server"
 )
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.Operations{}.NavigateObjects(navigate.Navigator{Store: p.Table(), Now: p.Now}))
+	server.Serve(p, api.Operations{}.NavigateObjects(navigate.Navigator{Store: p.Table(), Now: p.Now}))
 }

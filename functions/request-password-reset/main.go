@@ -4,12 +4,13 @@ package main
 import (
 	"tenantry/shared/api"
 	"tenantry/shared/platform"
+	"tenantry/shared/platform/server"
 	"tenantry/shared/reset"
 )
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.Operations{}.RequestPasswordReset(reset.Requester{
+	server.Serve(p, api.Operations{}.RequestPasswordReset(reset.Requester{
 		Store: p.Table(), Mails: p.MailLimiter(), NewID: p.IDs().New, Now: p.Now,
 	}))
 }

@@ -5,12 +5,13 @@ import (
 	"tenantry/shared/api"
 	"tenantry/shared/password"
 	"tenantry/shared/platform"
+	"tenantry/shared/platform/server"
 	"tenantry/shared/reset"
 )
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.Operations{}.ResetPassword(reset.Redeemer{
+	server.Serve(p, api.Operations{}.ResetPassword(reset.Redeemer{
 		Store: p.Table(), Hasher: password.Hasher{Random: p.Random}, Policy: password.Policy{Minimum: p.PasswordMinimum()},
 		Mails: p.MailLimiter(), NewID: p.IDs().New, Now: p.Now,
 	}))

@@ -5,9 +5,13 @@ import (
 	"tenantry/shared/api"
 	"tenantry/shared/hosting"
 	"tenantry/shared/platform"
+	"tenantry/shared/platform/server"
 )
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.Operations{}.SearchSubscriptions(hosting.Search{Store: p.Table(), Cursors: p.Cursors(), Now: p.Now}))
+	server.Serve(
+		p,
+		api.Operations{}.SearchSubscriptions(hosting.Search{Store: p.Table(), Cursors: p.Cursors(), Now: p.Now}),
+	)
 }

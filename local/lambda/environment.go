@@ -186,6 +186,7 @@ func (e *environment) environment(runtimeAPI string) []string {
 		"AWS_LAMBDA_FUNCTION_VERSION=$LATEST",
 		"AWS_LAMBDA_FUNCTION_MEMORY_SIZE="+strconv.Itoa(e.function.MemorySize),
 		"AWS_LAMBDA_INITIALIZATION_TYPE=on-demand",
+		"AWS_LAMBDA_LOG_LEVEL=DEBUG", // log lines name the storage calls, which `make storage-calls` collects
 		"LAMBDA_TASK_ROOT="+e.function.Folder,
 		"_HANDLER=bootstrap",
 	)

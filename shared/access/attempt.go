@@ -19,6 +19,10 @@ const AttemptWindow = 15 * time.Minute
 // a known address.
 const KnownFor = 30 * 24 * time.Hour
 
+// knownRenewal is how much longer than KnownFor an address is stored. So the address is written again only after this
+// time, and not at each sign-in.
+const knownRenewal = 7 * 24 * time.Hour
+
 // Attempt names a counter of attempts in one window, and its limit. Its key is a hash: it shows no login and no
 // address.
 type Attempt struct {

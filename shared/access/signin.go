@@ -35,7 +35,7 @@ type SignedIn struct {
 type SessionCreation struct {
 	Session    Session
 	Event      event.Event // of the sign-in
-	Known      string      // a hash of the login and the address
+	Known      string      // a hash of the login and the address; "" keeps what is stored of the address
 	KnownUntil time.Time   // when the login stops knowing the address
 	Record     *idempotency.Record
 }
@@ -44,8 +44,10 @@ type SessionCreation struct {
 type SignInStore interface {
 	AttemptCounter
 	// FindSignIn looks up a login consistently, in one round trip. It returns the ids of its account and the accounts
-	// above it as hints, empty if no account has the login, and reports whether the login knows the address.
-	FindSignIn(ctx context.Context, login account.Login, known string) (hints []account.ID, isKnown bool, err error)
+	// above it as hints, empty if no account has the login, and until when the login knows the address, the zero time if
+	// it does not know the address.
+	FindSignIn(ctx context.Context, login account.Login, known string) (
+		hints []account.ID, knownUntil time.Time, err error)
 	// ReadSignIn reads an account and the accounts above it, as ReadSession does, and the account's password hash. The
 	// hash is "" if the account does not exist or has no password.
 	ReadSignIn(ctx context.Context, hints []account.ID) (chain []account.Account, passwordHash string, err error)
@@ -86,14 +88,14 @@ func (s SignIn) Begin(ctx context.Context, meta request.Metadata, credentials Cr
 	ofAddress := s.Limits.ofAddress(meta.Address, now)
 	var taking errgroup.Group
 	taking.Go(func() error { return Take(ctx, s.Store, now, ofAddress) })
-	hints, isKnown, err := s.Store.FindSignIn(ctx, login, known)
+	hints, knownUntil, err := s.Store.FindSignIn(ctx, login, known)
 	if err := cmp.Or(err, taking.Wait()); err != nil {
 		return SignedIn{}, err
 	}
 	if len(hints) == 0 {
 		hints = []account.ID{nobody}
 	}
-	ofLogin := s.Limits.ofLogin(login, meta.Address, isKnown, now)
+	ofLogin := s.Limits.ofLogin(login, meta.Address, knownUntil.After(now), now)
 	var reading errgroup.Group
 	var chain []account.Account
 	var hash string
@@ -125,6 +127,9 @@ func (s SignIn) Begin(ctx context.Context, meta request.Metadata, credentials Cr
 		GiveBack(ctx, s.Store, ofAddress, ofLogin)
 		return nil
 	})
+	if !knownUntil.Before(now.Add(KnownFor)) {
+		known = "" // it is known for long enough
+	}
 	begun, err := s.createSession(ctx, meta, chain, known, now)
 	return begun, cmp.Or(err, giving.Wait())
 }
@@ -170,7 +175,7 @@ func (s SignIn) createSession(
 	}
 	err = s.Store.CreateSession(ctx, SessionCreation{
 		Session: session, Event: s.event(event.SignedIn, meta, chain, ids[0], now), Known: known,
-		KnownUntil: now.Add(KnownFor), Record: idempotency.SecretRecord(meta.Key, now),
+		KnownUntil: now.Add(KnownFor + knownRenewal), Record: idempotency.SecretRecord(meta.Key, now),
 	})
 	return idempotency.Answer(SignedIn{Token: token, Session: session, Chain: chain}, meta.Key, err)
 }

@@ -220,9 +220,47 @@ func TestKnownAddressHasItsOwnLimit(t *testing.T) {
 	s.clock = s.clock.Add(access.KnownFor - access.AttemptWindow) // less than KnownFor since the second sign-in
 	s.besiege("ada")
 	s.succeeds("ada", "the old password", home)
-	s.clock = s.clock.Add(access.KnownFor)
+	s.clock = s.clock.Add(access.KnownFor + week)
 	s.besiege("ada")
 	s.stopped("ada", "the old password", home)
+}
+
+const week = 7 * 24 * time.Hour
+
+// An address is stored a week longer than needed, and written again when this week is over. So most sign-ins do not write
+// it, and it is never forgotten too early.
+func TestSignInWritesAKnownAddressOnceAWeek(t *testing.T) {
+	const away = "203.0.113.77" // not known yet
+	s := newScene(t)
+	writes := 0
+	s.store.Before(func(call dynamotest.Call) error {
+		if dynamotest.Writes(dynamotest.Session)(call) && dynamotest.Writes(dynamotest.Known)(call) {
+			writes++
+		}
+		return nil
+	})
+	for _, c := range []struct {
+		what  string
+		after time.Duration // the sign-in before
+		want  int           // writes so far
+	}{
+		{"the first sign-in", 0, 1},
+		{"a sign-in at once", 0, 1},
+		{"a sign-in a day later", 24 * time.Hour, 1},
+		{"a sign-in almost a week after the first one", 6*24*time.Hour - time.Hour, 1},
+		{"a sign-in two hours later", 2 * time.Hour, 2},
+		{"a sign-in a month later", 30 * 24 * time.Hour, 3},
+	} {
+		s.clock = s.clock.Add(c.after)
+		s.succeeds("ada", "the old password", away)
+		if writes != c.want {
+			t.Errorf("%s: the address has been written %d times, want %d", c.what, writes, c.want)
+		}
+	}
+	s.store.Mend()
+	s.clock = s.clock.Add(access.KnownFor - access.AttemptWindow)
+	s.besiege("ada")
+	s.succeeds("ada", "the old password", away)
 }
 
 func TestAddressLimit(t *testing.T) {

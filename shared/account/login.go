@@ -5,7 +5,6 @@ import (
 	"strings"
 	"sync"
 
-	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
 
 	"tenantry/shared/fault"
@@ -64,7 +63,7 @@ var reservedLogins = map[string]bool{
 
 // FoldLogin returns the login as it is stored, looked up and compared. It does not validate it.
 func FoldLogin(typed string) Login {
-	return Login(cases.Fold().String(norm.NFKC.String(strings.TrimSpace(typed))))
+	return Login(foldCase(norm.NFKC.String(strings.TrimSpace(typed))))
 }
 
 // ParseLogin folds and validates a new login. It returns what is wrong with the field at the pointer, or nil.

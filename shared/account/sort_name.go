@@ -4,14 +4,13 @@ import (
 	"strings"
 	"unicode"
 
-	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
 )
 
 // SortName returns the name by which lists are ordered, by code point. Case, width and accents are folded. It is not
 // the order of any language.
 func SortName(name string) string {
-	folded := cases.Fold().String(norm.NFKD.String(name))
+	folded := foldCase(norm.NFKD.String(name))
 	plain := strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Mn, r) && unicode.Is(unicode.Inherited, r) || unicode.Is(unicode.Cf, r) {
 			return -1 // an accent; marks of a single script are letters of that script

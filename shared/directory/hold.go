@@ -9,7 +9,6 @@ import (
 	"tenantry/shared/edit"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
-	"tenantry/shared/idempotency"
 	"tenantry/shared/request"
 )
 
@@ -24,13 +23,23 @@ func (c Change) Suspend(
 	id string,
 	input account.HoldInput,
 ) (Customer, error) {
-	return c.update(ctx, caller, meta, id, func(a *target, now time.Time) (edit.Effects, error) {
+	suspend := suspension(caller, input)
+	return c.update(ctx, caller, meta, id, func(t *target, now time.Time) (edit.Effects, error) {
+		return suspend(t.Account, now)
+	})
+}
+
+// suspension returns the edit that suspends an account on behalf of the caller.
+func suspension(
+	caller access.Caller, input account.HoldInput,
+) func(a *account.Account, now time.Time) (edit.Effects, error) {
+	return func(a *account.Account, now time.Time) (edit.Effects, error) {
 		if err := input.Validate(now); err != nil {
 			return edit.Effects{}, err
 		}
 		changes := a.Suspend(input.Hold(&caller.Account, now), now)
 		return edit.Effects{Event: event.Suspended, Changes: changes, Nothing: len(changes) == 0}, nil
-	})
+	}
 }
 
 // The holds that an activation lifts.
@@ -49,9 +58,19 @@ func (c Change) Activate(
 	meta request.Metadata,
 	id, subscriptions string,
 ) (Customer, error) {
+	activate := activation(caller, subscriptions)
+	return c.update(ctx, caller, meta, id, func(t *target, now time.Time) (edit.Effects, error) {
+		return activate(t.Account, now)
+	})
+}
+
+// activation returns the edit that lifts the holds which the caller may lift.
+func activation(
+	caller access.Caller, subscriptions string,
+) func(a *account.Account, now time.Time) (edit.Effects, error) {
 	level, _ := account.LevelOf(caller.Account.Kind)
-	return c.update(ctx, caller, meta, id, func(a *target, now time.Time) (edit.Effects, error) {
-		if err := RefuseHeldAbove(a.Account, level, subscriptions, now); err != nil {
+	return func(a *account.Account, now time.Time) (edit.Effects, error) {
+		if err := RefuseHeldAbove(a, level, subscriptions, now); err != nil {
 			return edit.Effects{}, err
 		}
 		lifted, served := a.Lift(level, now), a.SubscriptionCounts().Active
@@ -61,7 +80,7 @@ func (c Change) Activate(
 			changes = append(changes, account.FieldChange{Field: "subscriptions.active", Old: served, New: serve})
 		}
 		return edit.Effects{Event: event.Activated, Changes: changes, Nothing: len(lifted) == 0 && !below}, nil
-	})
+	}
 }
 
 // RefuseHeldAbove returns fault.HeldByHigherLevel if the account is suspended and the level may lift none of its
@@ -80,14 +99,4 @@ func RefuseHeldAbove(a *account.Account, level account.Level, subscriptions stri
 	}
 	return fault.New(fault.HeldByHigherLevel,
 		"This account was suspended at a higher level. Ask your provider to activate it.")
-}
-
-// FindHoldable returns the account if the caller may suspend and activate it. It returns fault.NotFound if the account is
-// outside the caller's view, and fault.Forbidden if the caller may only read the account.
-func (c Change) FindHoldable(ctx context.Context, caller access.Caller, id string) (*account.Account, error) {
-	snapshot, err := c.read(ctx, caller, idempotency.Key{}, id, &target{})
-	if err != nil {
-		return nil, err
-	}
-	return &snapshot.Object, nil
 }

@@ -63,7 +63,7 @@ func (t *transaction) changeAccountItem(before, after accountItem, c condition, 
 // unchanged is the condition that an account is still as it was read. The hold sequence is part of it because a hold of
 // a subscription raises the sequence of its customer, and not the version.
 func unchanged(a *account.Account) condition {
-	return atVersion(a.Version).And(counterEquals("holdSequence", a.HoldSequence))
+	return accountAtVersion(a.Version).And(counterEquals("holdSequence", a.HoldSequence))
 }
 
 // keepSession changes a session to the new session epoch of its account, so that it stays valid.

@@ -226,7 +226,8 @@ func TestSuspendWritesOnlyChangedAttributes(t *testing.T) {
 			names = append(names, name.(string))
 		}
 		slices.Sort(names)
-		if want := []string{"holdSequence", "holds", "listCreated", "listName", "version"}; !slices.Equal(names, want) {
+		want := []string{"holdSequence", "holds", "listCreated", "listName", "row", "version"}
+		if !slices.Equal(names, want) {
 			t.Errorf("the update writes %q, want %q", names, want)
 		}
 	}))

@@ -1,11 +1,13 @@
 package dynamo
 
 import (
+	"cmp"
 	"maps"
 	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"tenantry/shared/account"
 )
@@ -13,7 +15,8 @@ import (
 // accountItem is an account of any kind.
 type accountItem struct {
 	keyed
-	accountProjection
+	accountProjection `dynamodbav:"row"`
+
 	listKeys
 	dueKeys
 	Operation    string `dynamodbav:"operation,omitempty"`
@@ -33,7 +36,14 @@ type accountItem struct {
 	FormerOwners    []account.ID            `dynamodbav:"formerOwners,omitempty"`
 }
 
-// accountProjection has the attributes that lists show. The indexes of accounts project these attributes and no others.
+// projectedAttribute is the attribute that the indexes of accounts project. It has what lists show, in one map, so that
+// the projection of an index, which cannot change, has new fields too (ADR 60).
+const projectedAttribute = "row"
+
+// projected returns the path of a field of the projected attribute.
+func projected(field string) string { return projectedAttribute + "." + field }
+
+// accountProjection has what lists show of an account.
 type accountProjection struct {
 	Kind                account.Kind      `dynamodbav:"kind"`
 	Login               account.Login     `dynamodbav:"login"`
@@ -41,7 +51,7 @@ type accountProjection struct {
 	Owner               account.ID        `dynamodbav:"owner"`
 	ExternalID          string            `dynamodbav:"externalId,omitempty"`
 	Holds               []holdItem        `dynamodbav:"holds,omitempty"`
-	Lifecycle           account.Lifecycle `dynamodbav:"lifecycle"`
+	Lifecycle           account.Lifecycle `dynamodbav:"lifecycle,omitempty"` // missing if the account is ready
 	OwnerNote           string            `dynamodbav:"ownerNote,omitempty"`
 	AdministratorNote   string            `dynamodbav:"administratorNote,omitempty"`
 	Subscriptions       int64             `dynamodbav:"subscriptions,omitempty"`
@@ -49,7 +59,7 @@ type accountProjection struct {
 	HeldByReseller      int64             `dynamodbav:"heldByReseller,omitempty"`
 	HeldByCustomer      int64             `dynamodbav:"heldByCustomer,omitempty"`
 	HeldByExpiry        int64             `dynamodbav:"heldByExpiry,omitempty"`
-	CreatedAt           time.Time         `dynamodbav:"createdAt"`
+	CreatedAt           time.Time         `dynamodbav:"created"`
 	Version             int64             `dynamodbav:"version"`
 	MailTrouble         *mailTroubleItem  `dynamodbav:"mailTrouble,omitempty"`
 	Schedule            *scheduleItem     `dynamodbav:"schedule,omitempty"`
@@ -113,7 +123,7 @@ func newAccountItem(a *account.Account) accountItem {
 }
 
 func newAccountProjection(a *account.Account) accountProjection {
-	return accountProjection{
+	p := accountProjection{
 		Kind: a.Kind, Login: a.Login, Contact: contactItem(a.Contact), Owner: a.Owner, ExternalID: a.ExternalID,
 		Holds: newHoldItems(a.Holds), Lifecycle: a.Lifecycle,
 		OwnerNote: a.Notes.Owner, AdministratorNote: a.Notes.Administrator,
@@ -125,6 +135,10 @@ func newAccountProjection(a *account.Account) accountProjection {
 		CreatedAt:           a.CreatedAt.UTC(), Version: a.Version,
 		MailTrouble: (*mailTroubleItem)(a.MailTrouble), Schedule: newScheduleItem(a.Schedule),
 	}
+	if p.Lifecycle == account.Ready {
+		p.Lifecycle = ""
+	}
+	return p
 }
 
 // newListKeys returns the keys that list customers, resellers and panel users by owner, and all customers together. Both
@@ -148,7 +162,7 @@ func (s *accountItem) account() account.Account {
 	return account.Account{
 		ID:   account.ID(strings.TrimPrefix(string(s.PK), accountPrefix)),
 		Kind: s.Kind, Login: s.Login, Contact: account.Contact(s.Contact), Owner: s.Owner, ExternalID: s.ExternalID,
-		FormerOwners: s.FormerOwners, Lifecycle: s.Lifecycle, Operation: s.Operation,
+		FormerOwners: s.FormerOwners, Lifecycle: cmp.Or(s.Lifecycle, account.Ready), Operation: s.Operation,
 		Notes: account.Notes{Owner: s.OwnerNote, Administrator: s.AdministratorNote},
 		Holds: readHolds(s.Holds), HoldSequence: s.HoldSequence, LiftMarks: s.LiftMarks, LiftedAt: s.LiftedAt,
 		Schedule: s.Schedule.schedule(), DueAt: s.time(), ListedSuspended: s.suspended(),
@@ -160,13 +174,28 @@ func (s *accountItem) account() account.Account {
 	}
 }
 
-// heldCounters are the attributes that count held subscriptions, by the highest level that holds them.
+// subscriptionCounter is the path of the number of an account's subscriptions.
+var subscriptionCounter = projected("subscriptions")
+
+// heldCounters are the paths of the counts of held subscriptions, by the highest level that holds them.
 var heldCounters = map[account.Level]string{
-	account.AdministratorLevel: "heldByAdministrator",
-	account.ResellerLevel:      "heldByReseller",
-	account.CustomerLevel:      "heldByCustomer",
-	account.AutomationLevel:    "heldByExpiry",
+	account.AdministratorLevel: projected("heldByAdministrator"),
+	account.ResellerLevel:      projected("heldByReseller"),
+	account.CustomerLevel:      projected("heldByCustomer"),
+	account.AutomationLevel:    projected("heldByExpiry"),
 }
+
+// isReady is the condition that no operation is changing an account.
+func isReady() condition { return attribute(projected("lifecycle")).AttributeNotExists() }
+
+// isBusy reports whether an operation is changing the account in an item.
+func isBusy(found item) bool {
+	row, isMap := found[projectedAttribute].(*types.AttributeValueMemberM)
+	return isMap && row.Value["lifecycle"] != nil
+}
+
+// accountAtVersion is the condition that an account has not changed since it had the version.
+func accountAtVersion(version int64) condition { return equals(projected("version"), version) }
 
 func (p *accountProjection) heldSubscriptions() map[account.Level]int64 {
 	return withoutZeros(map[account.Level]int64{

@@ -1,6 +1,7 @@
 package dynamo
 
 import (
+	"cmp"
 	"context"
 
 	"golang.org/x/sync/errgroup"
@@ -62,15 +63,15 @@ func (s *Store) ReadOwner(
 func (s *Store) ReadForChange(
 	ctx context.Context, id account.ID, requestKey idempotency.Key,
 ) (a *account.Account, notes account.Notes, record *idempotency.Record, err error) {
-	var reads errgroup.Group
-	reads.Go(func() (err error) {
+	if !requestKey.IsSet() {
+		a, notes, err = s.ReadWithNotes(ctx, id)
+		return a, notes, nil, err
+	}
+	var recordRead errgroup.Group
+	recordRead.Go(func() (err error) {
 		record, err = s.ReadRecord(ctx, requestKey)
 		return err
 	})
-	reads.Go(func() (err error) {
-		a, notes, err = s.ReadWithNotes(ctx, id)
-		return err
-	})
-	err = reads.Wait()
-	return a, notes, record, err
+	a, notes, err = s.ReadWithNotes(ctx, id)
+	return a, notes, record, cmp.Or(recordRead.Wait(), err)
 }

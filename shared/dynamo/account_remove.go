@@ -15,8 +15,10 @@ import (
 func (s *Store) RemoveAccount(ctx context.Context, accountRemoval removal.AccountRemoval) error {
 	a := &accountRemoval.Account
 	t := s.beginAttempt(accountRemoval.Event, accountRemoval.Token)
-	ownsNothing := counterEquals("subscriptions", 0).And(noneCounted(panelUserCounter), noneCounted(createdBackupCounter))
-	t.delete(accountKey(a.ID), atVersion(a.Version).And(ownsNothing), hasChanged)
+	ownsNothing := counterEquals(subscriptionCounter, 0).And(
+		noneCounted(panelUserCounter), noneCounted(createdBackupCounter),
+	)
+	t.delete(accountKey(a.ID), accountAtVersion(a.Version).And(ownsNothing), hasChanged)
 	t.deleteIfExists(passwordKey(a.ID))
 	t.deleteGuard(loginKey(a.Login), a.ID)
 	t.deleteExternalID(a)
@@ -59,7 +61,7 @@ func (s *Store) RemovePanelUser(
 ) error {
 	t := s.begin(e)
 	t.putRecord(record, s.now())
-	unchanged := equals("login", user.Login)
+	unchanged := equals(projected("login"), user.Login)
 	if customer == nil {
 		unchanged = unchanged.And(noneCounted(createdBackupCounter))
 	}

@@ -57,7 +57,7 @@ var creations = map[string]func(*testing.T, *fixture){
 		hints, known, err := f.FindSignIn(f.ctx, "ada", "nowhere")
 		expectNoError(t, err)
 		expectEqual(t, "hints", hints, []account.ID{c.Account.ID, r.ID})
-		expectEqual(t, "known", known, false)
+		expectEqual(t, "known until", known, time.Time{})
 	},
 	"accounts and guards that do not exist": func(t *testing.T, f *fixture) {
 		const nobody = account.ID("cus_00000000000000000000000000")
@@ -75,7 +75,7 @@ var creations = map[string]func(*testing.T, *fixture){
 			expectEqual(t, "login", id, "")
 			hints, known, err := f.FindSignIn(f.ctx, account.Login(login), "nowhere")
 			expectNoError(t, err)
-			if len(hints) > 0 || known {
+			if len(hints) > 0 || !known.IsZero() {
 				t.Fatalf("found hints %v, known %v, want none", hints, known)
 			}
 			id, err = f.FindExternalID(f.ctx, nobody, login)

@@ -83,7 +83,7 @@ var sessions = map[string]func(*testing.T, *fixture){
 		expectEqual(t, "session", found.Session, nil)
 		_, known, err := f.FindSignIn(f.ctx, "ada", "there")
 		expectNoError(t, err)
-		expectEqual(t, "known", known, false)
+		expectEqual(t, "known until", known, time.Time{})
 	},
 }
 
@@ -100,23 +100,25 @@ var signIns = map[string]func(*testing.T, *fixture){
 				),
 			)
 		}
-		expectKnown := func(address string, want bool) {
+		expectKnown := func(address string, want time.Time) {
 			t.Helper()
 			hints, got, err := f.FindSignIn(f.ctx, "ada", address)
 			expectNoError(t, err)
 			expectEqual(t, "hints", hints, []account.ID{a.ID})
-			expectEqual(t, "known", got, want)
+			expectEqual(t, "known until", got, want)
 		}
-		expectKnown("here", false)
+		expectKnown("here", time.Time{})
 		signIn()
-		expectKnown("here", true)
-		expectKnown("there", false)
+		expectKnown("here", f.now().Add(time.Hour))
+		expectKnown("there", time.Time{})
 		f.advance(30 * time.Minute)
 		signIn()
+		until := f.now().Add(time.Hour)
+		expectNoError(t, f.CreateSession(f.ctx, access.SessionCreation{Session: f.newSession(&a)})) // keeps the address
 		f.advance(59 * time.Minute)
-		expectKnown("here", true)
+		expectKnown("here", until)
 		f.advance(time.Minute)
-		expectKnown("here", false)
+		expectKnown("here", time.Time{})
 	},
 	"attempts are counted by key and window": func(t *testing.T, f *fixture) {
 		attempt := access.Attempt{Key: "somebody", Limit: 3, WindowEnd: f.now().Add(access.AttemptWindow)}

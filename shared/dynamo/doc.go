@@ -78,7 +78,8 @@
 //	operations-by-shard          operationList id            all operations, and all previews
 //	due-by-shard                 dueShard      dueAt         accounts, subscriptions, operations, tombstones, mails
 //
-// The index keys of accounts:
+// The indexes of accounts project the attribute row: a map of all that lists show (ADR 60). Expressions name its fields by
+// their paths. A missing row.lifecycle means ready. The index keys of accounts:
 //
 //	ownerList    <owner>#<kind>#<shard>
 //	allList      ALL#<kind>#<shard>

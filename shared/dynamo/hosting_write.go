@@ -130,13 +130,13 @@ func versionOf(found item) (version int64) {
 func (t *transaction) changeCustomer(change *hosting.CustomerChange) {
 	c := exists()
 	if change.Ready {
-		c = c.And(equals("lifecycle", account.Ready))
+		c = c.And(isReady())
 	}
 	if change.Expected != nil {
-		c = c.And(equals("kind", change.Expected.Kind), equals("owner", change.Expected.Owner))
+		c = c.And(equals(projected("kind"), change.Expected.Kind), equals(projected("owner"), change.Expected.Owner))
 	}
 	counters := map[string]int64{
-		"subscriptions": change.Total, panelUserCounter: change.Children.PanelUsers,
+		subscriptionCounter: change.Total, panelUserCounter: change.Children.PanelUsers,
 		createdBackupCounter: change.Children.CreatedBackups,
 	}
 	for level, name := range heldCounters {
@@ -154,7 +154,7 @@ func (t *transaction) changeCustomer(change *hosting.CustomerChange) {
 		switch {
 		case len(found) == 0:
 			return notFound(found)
-		case change.Ready && textOf(found["lifecycle"]) != string(account.Ready):
+		case change.Ready && isBusy(found):
 			return account.Busy(textOf(found["operation"]))
 		}
 		return hasChanged(found)

@@ -37,10 +37,10 @@ func hasShards(kind account.Kind) bool { return kind == account.Customer || kind
 
 // listShardsKey returns the key of the item that has the shards of an owner's lists.
 func listShardsKey(owner account.ID) key {
-	switch {
-	case owner == allOwners:
+	if owner == allOwners {
 		return globalListsKey()
-	case owner == account.AdministratorOwner:
+	}
+	if owner == account.AdministratorOwner {
 		return administratorListsKey()
 	}
 	return usageKey(owner)

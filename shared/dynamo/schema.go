@@ -1,9 +1,7 @@
 package dynamo
 
 import (
-	"reflect"
 	"slices"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -44,16 +42,6 @@ func indexes() []index {
 	}
 }
 
-// projectedAttributes returns the attributes that the indexes of accounts project.
-func projectedAttributes() []string {
-	row := reflect.TypeFor[accountProjection]()
-	names := make([]string, row.NumField())
-	for i := range names {
-		names[i], _, _ = strings.Cut(row.Field(i).Tag.Get("dynamodbav"), ",")
-	}
-	return names
-}
-
 // Schema returns the keys, indexes and stream of the table. The table in template.yaml must have the same.
 func Schema(table string) *dynamodb.CreateTableInput {
 	input := &dynamodb.CreateTableInput{
@@ -69,7 +57,7 @@ func Schema(table string) *dynamodb.CreateTableInput {
 		keys = append(keys, ix.partition, ix.sort)
 		projection := &types.Projection{ProjectionType: ix.projection}
 		if ix.projection == types.ProjectionTypeInclude {
-			projection.NonKeyAttributes = projectedAttributes()
+			projection.NonKeyAttributes = []string{projectedAttribute}
 		}
 		input.GlobalSecondaryIndexes = append(input.GlobalSecondaryIndexes, types.GlobalSecondaryIndex{
 			IndexName: aws.String(ix.name), KeySchema: keySchema(ix.partition, ix.sort), Projection: projection,

@@ -66,20 +66,21 @@ func (s *Store) ReadSession(ctx context.Context, locator access.Locator) (access
 }
 
 // CreateSession writes a session, the event of the sign-in, and the address from which its account has signed in. The
-// event may have no id: then it is not written. Round trips: 1, and 1 more for the first call.
+// event may have no id, and the address may be "": then they are not written. Round trips: 1, and 1 more for the first
+// call.
 func (s *Store) CreateSession(ctx context.Context, creation access.SessionCreation) error {
-	known, err := s.knownAddressKey(ctx, creation.Known)
-	if err != nil {
-		return err
-	}
 	t := s.beginWith(newSessionItem(creation.Session), creation.Session.Hash)
 	t.putRecord(creation.Record, s.now())
 	if creation.Event.ID != "" {
 		t.createEvent(creation.Event)
 	}
-	t.put(knownAddressItem{
-		keyed: known.fields(), expiring: expiringAt(creation.KnownUntil),
-	})
+	if creation.Known != "" {
+		known, err := s.knownAddressKey(ctx, creation.Known)
+		if err != nil {
+			return err
+		}
+		t.put(knownAddressItem{keyed: known.fields(), expiring: expiringAt(creation.KnownUntil)})
+	}
 	return s.commit(ctx, t)
 }
 

@@ -2,6 +2,7 @@ package dynamo
 
 import (
 	"context"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 
@@ -16,34 +17,36 @@ type knownAddressItem struct {
 }
 
 // FindSignIn returns the account that has the login, followed by the accounts that may be above it, or nil if there is
-// no such account. It also reports whether the login is known at the address, by the opaque name of the two. Round
-// trips: 1.
+// no such account. It also returns until when the login knows the address, by the opaque name of the two, or the zero
+// time. Round trips: 1.
 func (s *Store) FindSignIn(
 	ctx context.Context, login account.Login, knownAddress string,
-) (hints []account.ID, isKnown bool, err error) {
+) (hints []account.ID, knownUntil time.Time, err error) {
 	known, err := s.knownAddressKey(ctx, knownAddress)
 	if err != nil {
-		return nil, false, err
+		return nil, time.Time{}, err
 	}
 	found, err := s.getItems(ctx, consistent, loginKey(login), known)
 	if err != nil {
-		return nil, false, err
+		return nil, time.Time{}, err
 	}
 	if guard := found[loginKey(login)]; guard != nil {
 		var stored loginItem
 		if err := attributevalue.UnmarshalMap(guard, &stored); err != nil {
-			return nil, false, err
+			return nil, time.Time{}, err
 		}
 		hints = append([]account.ID{stored.Account}, stored.Parents...)
 	}
 	if address := found[known]; address != nil {
 		var stored knownAddressItem
 		if err := attributevalue.UnmarshalMap(address, &stored); err != nil {
-			return nil, false, err
+			return nil, time.Time{}, err
 		}
-		isKnown = !stored.expired(s.now())
+		if !stored.expired(s.now()) {
+			knownUntil = stored.ExpiresAt
+		}
 	}
-	return hints, isKnown, nil
+	return hints, knownUntil, nil
 }
 
 // TakeAttempt counts an attempt, and reports whether it is within the limit. Attempts beyond the limit are not counted.

@@ -113,7 +113,7 @@ func (s *Store) WriteTransfer(ctx context.Context, change transfer.Transaction) 
 // usage item.
 func (t *transaction) transferAccount(change *transfer.Transaction, stored accountItem) {
 	before, after := &change.Account.Before, &change.Account.After
-	c := unchanged(before).And(counterEquals("subscriptions", before.Subscriptions))
+	c := unchanged(before).And(counterEquals(subscriptionCounter, before.Subscriptions))
 	t.changeAccountItem(newAccountItem(before), stored, c, hasChanged)
 	if change.InitialUsage != nil {
 		t.createUsage(after, change.InitialUsage)

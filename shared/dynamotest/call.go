@@ -29,6 +29,7 @@ const (
 	ExternalID   Kind = "EXTERNAL"
 	Domain       Kind = "DOMAIN"
 	Attempts     Kind = "WINDOW"
+	Known        Kind = "KNOWN"
 	Record       Kind = "ONCE"
 	Plan         Kind = "PLAN"
 	Subscription Kind = "SUBSCRIPTION"

@@ -2,12 +2,15 @@ package dynamotest
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"tenantry/shared/account"
 )
 
 // stored is the attributes of an item.
@@ -71,8 +74,11 @@ func describeItem(row stored) string {
 	get := func(attribute string) string { return value(row, attribute) }
 	switch kindOf(row) {
 	case Account:
+		listed, _ := row["row"].(*types.AttributeValueMemberM)
+		get := func(attribute string) string { return value(listed.Value, attribute) }
+		lifecycle := cmp.Or(textOf(listed.Value, "lifecycle"), string(account.Ready))
 		return fmt.Sprintf("account %s: %s %s of %s, %s, %s holds, %s subscriptions",
-			id, get("kind"), get("login"), get("owner"), get("lifecycle"), get("holds"), get("subscriptions"))
+			id, get("kind"), get("login"), get("owner"), lifecycle, get("holds"), get("subscriptions"))
 	case Login:
 		return fmt.Sprintf("login %s of %s", id, get("account"))
 	case ExternalID:

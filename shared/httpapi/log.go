@@ -36,7 +36,7 @@ func (h *handler) log(ctx context.Context, x *exchange, status int) {
 	if x.sent != nil {
 		attrs = append(attrs, slog.String("code", x.sent.Code))
 	}
-	attrs = append(attrs, slog.Any("storage", x.meter.Figures()))
+	attrs = append(attrs, x.meter.Figures().LogAttr(ctx, h.logger))
 	if cause := hiddenCause(x.err); cause != nil {
 		attrs = append(attrs, slog.String("error", cause.Error()))
 	}

@@ -62,9 +62,9 @@ func fill(v reflect.Value) {
 	case reflect.Pointer:
 		fill(v.Elem())
 	case reflect.Struct:
-		for i := range v.NumField() {
-			if v.Type().Field(i).IsExported() {
-				fill(v.Field(i))
+		for i := range v.NumField() { //nolint:modernize // Fields describes each field, which costs more than all else here
+			if field := v.Field(i); field.CanSet() {
+				fill(field)
 			}
 		}
 	case reflect.Slice:

@@ -46,10 +46,30 @@ func TestNilMeterCountsNothing(t *testing.T) {
 }
 
 func TestFiguresInLogLine(t *testing.T) {
-	var out bytes.Buffer
-	slog.New(slog.NewJSONHandler(&out, nil)).Info("x", slog.Any("storage", meter.Figures{}))
-	want := `"storage":{"trips":0,"readUnits":0,"writeUnits":0,"rows":0,"calls":[]}`
-	if !strings.Contains(out.String(), want) {
-		t.Errorf("log line = %s, want it to contain %s", out.String(), want)
+	read := meter.Figures{
+		Trips:     2,
+		ReadUnits: 0.5,
+		Rows:      1,
+		Calls:     []string{"dynamodb:GetItem table", "sqs:SendMessage Queue"},
+	}
+	for name, c := range map[string]struct {
+		figures meter.Figures
+		level   slog.Level
+		want    string
+	}{
+		"without calls of the storage": {meter.Figures{}, slog.LevelDebug, `"msg":"x"}`},
+		"at the level INFO":            {read, slog.LevelInfo, `"msg":"x","storage":{"trips":2,"readUnits":0.5,"rows":1}}`},
+		"at the level DEBUG": {
+			read, slog.LevelDebug, `"msg":"x","storage":{"trips":2,"readUnits":0.5,"rows":1,` +
+				`"calls":["dynamodb:GetItem table","sqs:SendMessage Queue"]}}`,
+		},
+		"a write": {meter.Figures{Trips: 1, WriteUnits: 2}, slog.LevelInfo, `"msg":"x","storage":{"trips":1,"writeUnits":2}}`},
+	} {
+		var out bytes.Buffer
+		logger := slog.New(slog.NewJSONHandler(&out, &slog.HandlerOptions{Level: c.level}))
+		logger.LogAttrs(t.Context(), slog.LevelInfo, "x", c.figures.LogAttr(t.Context(), logger))
+		if !strings.HasSuffix(out.String(), c.want+"\n") {
+			t.Errorf("%s: the log line is %s, want it to end with %s", name, out.String(), c.want)
+		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -148,17 +149,22 @@ func graverError(first, second error) error {
 func (r *batchRun) processGroup(
 	ctx context.Context, caller access.Caller, from, end int, refusal error,
 ) (failed int, reason error) {
+	processor, readErr := r.processorOf(ctx, r.remaining[from:end], refusal == nil)
 	var jobs sync.WaitGroup
 	for i := from; i < end; i++ {
 		if r.remaining[i] == (Item{}) {
 			continue
 		}
+		if readErr != nil {
+			r.results[i] = readErr
+			continue
+		}
 		jobs.Go(func() {
 			job := Job{Caller: caller, Operation: r.operation, Item: r.items[i], EventID: r.eventID(i)}
 			if refusal == nil {
-				r.forecasts[i], r.results[i] = r.processItem(ctx, job)
+				r.forecasts[i], r.results[i] = r.processItem(ctx, processor, job)
 			} else {
-				r.results[i] = r.refuseItem(ctx, job, refusal)
+				r.results[i] = r.refuseItem(ctx, processor, job, refusal)
 			}
 		})
 	}
@@ -175,11 +181,22 @@ func (r *batchRun) processGroup(
 	return failed, reason
 }
 
+// processorOf returns the processor of some items, or nil if the function does not handle the kind of operation. It reads
+// for the items that are left, unless they are refused.
+func (r *batchRun) processorOf(ctx context.Context, group []Item, isAllowed bool) (Processor, error) {
+	processor := r.Processors[r.operation.Kind]
+	grouping, readsGroups := processor.(GroupProcessor)
+	remaining := slices.DeleteFunc(slices.Clone(group), func(item Item) bool { return item == (Item{}) })
+	if !readsGroups || !isAllowed || len(remaining) == 0 {
+		return processor, nil
+	}
+	return grouping.ForGroup(ctx, remaining)
+}
+
 // processItem processes one item, or previews it.
-func (r *batchRun) processItem(ctx context.Context, job Job) (Forecast, error) {
-	processor, isKnown := r.Processors[r.operation.Kind]
+func (r *batchRun) processItem(ctx context.Context, processor Processor, job Job) (Forecast, error) {
 	switch {
-	case !isKnown:
+	case processor == nil:
 		return Forecast{}, fmt.Errorf("this function does not handle operations of kind %s", r.operation.Kind)
 	case r.operation.Preview:
 		return processor.Preview(ctx, job)
@@ -189,14 +206,14 @@ func (r *batchRun) processItem(ctx context.Context, job Job) (Forecast, error) {
 
 // refuseItem returns the refusal for an item that has not started. An item that has started is completed, unless the
 // operation was given up and the item still fails, or the originator has lost the rights that the item still needs.
-func (r *batchRun) refuseItem(ctx context.Context, job Job, refusal error) error {
-	processor, isResumable := r.Processors[r.operation.Kind].(ResumableProcessor)
+func (r *batchRun) refuseItem(ctx context.Context, processor Processor, job Job, refusal error) error {
+	resumable, isResumable := processor.(ResumableProcessor)
 	if !isResumable || r.operation.Preview {
 		return refusal
 	}
-	hasStarted, err := processor.HasStarted(ctx, job)
+	hasStarted, err := resumable.HasStarted(ctx, job)
 	if err == nil && hasStarted {
-		_, err = r.processItem(ctx, job)
+		_, err = r.processItem(ctx, processor, job)
 	} else if err == nil {
 		err = refusal
 	}

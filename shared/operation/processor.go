@@ -35,6 +35,13 @@ type Processor interface {
 	Preview(ctx context.Context, job Job) (Forecast, error)
 }
 
+// GroupProcessor is a Processor that reads what it needs for several items at once.
+type GroupProcessor interface {
+	Processor
+	// ForGroup returns a Processor for the items. It reads what the Processor needs for them, strongly consistent.
+	ForGroup(ctx context.Context, items []Item) (Processor, error)
+}
+
 // ResumableProcessor is a Processor that needs several writes for an item. An item that has started is completed, even
 // if the operation is cancelled.
 type ResumableProcessor interface {

@@ -2,6 +2,7 @@ package platform
 
 import (
 	"fmt"
+	"log/slog"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -174,7 +175,6 @@ func TestReadNamesMissingAndInvalidVariables(t *testing.T) {
 		"no credentials": {map[string]string{"AWS_SECRET_ACCESS_KEY": ""}, "AWS_SECRET_ACCESS_KEY is missing"},
 		"two missing":    {map[string]string{"AWS_REGION": "", "BUS_NAME": ""}, "AWS_REGION is missing\nBUS_NAME is missing"},
 		"no number":      {map[string]string{"SESSION_HOURS": "12h"}, "SESSION_HOURS is not a number"},
-		"no hash":        {map[string]string{"ORIGIN_SECRET_HASHES": "x"}, "the origin hash 1 is not a SHA-256 hash"},
 	} {
 		if _, err := read(lookUp(c.changes)); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: the error is %v, want %q", name, err, c.want)
@@ -191,5 +191,14 @@ func TestReadTakesDefaultsAndLists(t *testing.T) {
 	if s.sharedDomains != nil || s.passwordMinimum != 20 || s.sessionHours != 12 {
 		t.Errorf("shared domains %q, password minimum %d, session hours %d; want none, 20, 12",
 			s.sharedDomains, s.passwordMinimum, s.sessionHours)
+	}
+}
+
+func TestLoggerTakesLevelOfLambda(t *testing.T) {
+	for level, want := range map[string]bool{"": false, "INFO": false, "DEBUG": true} {
+		logger := newLogger(func(name string) string { return map[string]string{"AWS_LAMBDA_LOG_LEVEL": level}[name] })
+		if got := logger.Enabled(t.Context(), slog.LevelDebug); got != want || !logger.Enabled(t.Context(), slog.LevelInfo) {
+			t.Errorf("level %q: debug lines are %t, want %t; information must be logged", level, got, want)
+		}
 	}
 }

@@ -3,12 +3,10 @@ package platform
 import (
 	"crypto/rand"
 	"io"
-	"io/fs"
 	"log/slog"
 	"os"
 	"time"
 
-	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"tenantry/shared/access"
@@ -19,7 +17,6 @@ import (
 	"tenantry/shared/directory"
 	"tenantry/shared/dynamo"
 	"tenantry/shared/hosting"
-	"tenantry/shared/httpapi"
 	"tenantry/shared/idgen"
 	"tenantry/shared/operation"
 	"tenantry/shared/page"
@@ -38,15 +35,15 @@ type Platform struct {
 	AWS aws.Config
 
 	settings settings
-	origins  httpapi.OriginHashes
 	table    *dynamo.Store
 }
 
 // Open reads the function's configuration. If the configuration is not complete, Open logs an error and ends the process.
 func Open() *Platform {
+	tuneCollector()
 	p, err := read(os.Getenv)
 	if err != nil {
-		stop(newLogger(), err)
+		stop(newLogger(os.Getenv), err)
 	}
 	return p
 }
@@ -67,21 +64,27 @@ func New(lookUp func(name string) string, client aws.HTTPClient, logger *slog.Lo
 // is missing or invalid.
 func read(lookUp func(name string) string) (*Platform, error) {
 	e := &environment{lookUp: lookUp}
-	p := &Platform{Random: rand.Reader, Logger: newLogger(), AWS: readAWS(e), settings: readSettings(e)}
+	p := &Platform{Random: rand.Reader, Logger: newLogger(lookUp), AWS: readAWS(e), settings: readSettings(e)}
 	if err := e.err(); err != nil {
-		return nil, err
-	}
-	var err error
-	if p.origins, err = httpapi.ParseOriginHashes(p.settings.originHashes); err != nil {
 		return nil, err
 	}
 	p.table = dynamo.Open(p.AWS, p.settings.tableName, p.Now)
 	return p, nil
 }
 
-func newLogger() *slog.Logger { return slog.New(slog.NewJSONHandler(os.Stdout, nil)) }
+// newLogger returns the logger of a function. Its level is the ApplicationLogLevel in the template's LoggingConfig, which
+// Lambda passes to the function.
+func newLogger(lookUp func(name string) string) *slog.Logger {
+	level := slog.LevelInfo
+	if lookUp("AWS_LAMBDA_LOG_LEVEL") == "DEBUG" {
+		level = slog.LevelDebug
+	}
+	return slog.New(slog.NewJSONHandler(os.Stdout, &slog.HandlerOptions{Level: level}))
+}
 
-// stop logs the error and ends the process.
+// Stop logs the error, because of which the function cannot start, and ends the process.
+func (p *Platform) Stop(err error) { stop(p.Logger, err) }
+
 func stop(logger *slog.Logger, err error) {
 	logger.Error("cannot start", slog.Any("error", err))
 	os.Exit(1)
@@ -107,7 +110,7 @@ func (p *Platform) Cursors() *page.Sealer { return page.NewSealer(p.table.Cursor
 func (p *Platform) FeedShard() int {
 	shard, err := changefeed.PickShard(p.Random)
 	if err != nil {
-		stop(p.Logger, err)
+		p.Stop(err)
 	}
 	return shard
 }
@@ -256,39 +259,14 @@ func (p *Platform) Self() access.Self {
 	}
 }
 
-// Serve handles the requests of API Gateway with the operations. It does not return.
-func (p *Platform) Serve(operations ...httpapi.Endpoint) { lambda.Start(p.Handler(operations...)) }
+// TaskRoot returns the folder of the function's package.
+func (p *Platform) TaskRoot() string { return p.settings.taskRoot }
 
-// Handler returns the handler of the operations that Serve gives to the Lambda runtime.
-func (p *Platform) Handler(operations ...httpapi.Endpoint) httpapi.Function {
-	return httpapi.Handler(httpapi.Config{
-		Authenticator:     access.Authentication{Sessions: p.table, Now: p.Now},
-		Resolve:           p.Get().Resolve,
-		PublicURL:         p.settings.publicURL,
-		Logger:            p.Logger,
-		Now:               p.Now,
-		OriginHashes:      p.origins,
-		IdempotencySecret: p.table.IdempotencySecret,
-	}, operations...)
-}
-
-// ReadPage returns the page that open reads from the files of the function's package. If it cannot be read, ReadPage logs
-// an error and ends the process.
-func (p *Platform) ReadPage(open func(files fs.FS) (httpapi.Page, error)) httpapi.Page {
-	page, err := open(os.DirFS(p.settings.taskRoot))
-	if err != nil {
-		stop(p.Logger, err)
-	}
-	return page
-}
+// OriginHashes returns the hashes of the edge stack's secrets.
+func (p *Platform) OriginHashes() []string { return p.settings.originHashes }
 
 // StorageOrigin returns the origin to which browsers upload backups, or "" if it is the service's own.
 func (p *Platform) StorageOrigin() string { return p.settings.storageOrigin }
-
-// ServePage handles the requests of API Gateway with a page. It does not return.
-func (p *Platform) ServePage(page httpapi.Page) {
-	lambda.Start(httpapi.PageHandler(httpapi.Config{Logger: p.Logger, Now: p.Now, OriginHashes: p.origins}, page))
-}
 
 // Task returns the configuration of a function without a route.
 func (p *Platform) Task(name string) task.Config {

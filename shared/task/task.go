@@ -72,7 +72,7 @@ func (c Config) begin(ctx context.Context) (context.Context, func(err error, mor
 	return ctx, func(err error, more ...slog.Attr) {
 		line := []slog.Attr{
 			slog.String("operation", c.Name), slog.String("requestId", requestID(ctx)),
-			slog.Int64("durationMs", c.Now().Sub(started).Milliseconds()), slog.Any("storage", calls.Figures()),
+			slog.Int64("durationMs", c.Now().Sub(started).Milliseconds()), calls.Figures().LogAttr(ctx, c.Logger),
 		}
 		level, code := slog.LevelInfo, fault.CodeOf(err)
 		if code != "" {

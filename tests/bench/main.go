@@ -11,10 +11,10 @@ import (
 	"os"
 	"runtime"
 	"slices"
-	"strconv"
-	"strings"
+	"time"
 
 	"tenantry/tests/bench/document"
+	"tenantry/tests/bench/report"
 )
 
 // figure is one row of the table: a value for each size, or none.
@@ -24,35 +24,26 @@ type figure struct {
 	result, goal string
 }
 
-// sizes are the numbers of customers of the tables.
-type sizes []int
-
-func (s *sizes) String() string { return fmt.Sprint(*s) }
-
-// Set implements flag.Value.
-func (s *sizes) Set(list string) error {
-	*s = nil
-	for part := range strings.SplitSeq(list, ",") {
-		size, err := strconv.Atoi(part)
-		if err != nil || size < templates {
-			return fmt.Errorf("%q is no number from %d on", part, templates)
-		}
-		*s = append(*s, size)
-	}
-	return nil
-}
-
 func main() {
-	customers := sizes{1000, 10_000}
+	customers := report.Sizes{1000, 100_000}
 	flag.Var(&customers, "customers", "numbers of customers, one for each table")
 	rounds := flag.Int("rounds", 20, "number of measurements of each figure")
 	into := flag.String("into", document.Path, "file to write the figures to")
+	jsonFile := flag.String("json", ".local/bench.json", "file to write the figures to as JSON")
 	flag.Parse()
 	figures, err := measure(context.Background(), customers, *rounds)
 	if err == nil {
-		text := fmt.Sprintf(section, runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), *rounds, tableOf(customers, figures))
+		rows := make([]report.Figure, len(figures))
+		for i, f := range figures {
+			rows[i] = report.Figure{
+				Name: f.name, Before: valueBefore(f.name), Values: f.values, Result: f.result, Goal: f.goal,
+			}
+		}
+		table := report.Table(customers, rows)
+		text := fmt.Sprintf(section, runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), *rounds, table)
 		fmt.Print(text)
-		err = document.Write(*into, heading, text)
+		json := report.Section{Heading: heading, At: time.Now().UTC(), Customers: customers, Figures: rows}
+		err = errors.Join(document.Write(*into, heading, text), report.WriteJSON(*jsonFile, json))
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -60,40 +51,16 @@ func main() {
 	}
 }
 
-func measure(ctx context.Context, customers sizes, rounds int) ([]figure, error) {
+func measure(ctx context.Context, customers report.Sizes, rounds int) ([]figure, error) {
 	endpoint := os.Getenv("TENANTRY_DYNAMODB")
 	if endpoint == "" {
 		return nil, errors.New("TENANTRY_DYNAMODB is not set: run `make bench`")
 	}
+	progress := report.NewProgress(os.Stderr, 1+len(customers)+len(actionsOfStorage()))
+	progress.Begin("the start-up of all functions")
 	startUpFigures, startUpErr := measureStartUp(ctx, rounds)
-	storageFigures, storageErr := measureStorage(ctx, endpoint, customers, rounds)
+	storageFigures, storageErr := measureStorage(ctx, endpoint, customers, rounds, progress)
 	return append(startUpFigures, storageFigures...), errors.Join(startUpErr, storageErr)
-}
-
-// tableOf returns the figures as a table in Markdown.
-func tableOf(customers sizes, figures []figure) string {
-	var table strings.Builder
-	row := func(name string, values []string, result, goal string) {
-		fmt.Fprintf(&table, "| %-60s |", name)
-		for i := range customers {
-			value := ""
-			if i < len(values) {
-				value = values[i]
-			}
-			fmt.Fprintf(&table, " %8s |", value)
-		}
-		fmt.Fprintf(&table, " %-29s | %-9s |\n", result, goal)
-	}
-	heads, lines := make([]string, len(customers)), make([]string, len(customers))
-	for i, size := range customers {
-		heads[i], lines[i] = strconv.Itoa(size), "---:"
-	}
-	row("figure, with this number of customers", heads, "largest / smallest", "goal")
-	row("---", lines, "---", "---")
-	for _, f := range figures {
-		row(f.name, f.values, f.result, f.goal)
-	}
-	return table.String()
 }
 
 const heading = "Start-up, lists, searches and suspending"
@@ -102,7 +69,9 @@ const section = `Written by ` + "`make bench`" + ` (%s/%s, %d processors). All f
 
 - **Start-up** is the time from the start of a function's process to its first poll of the Runtime API. It is given as
   a multiple of the start-up of a baseline: a Lambda that loads the AWS configuration, creates the same SDK clients
-  and does nothing else, built with the same flags. The quickest of all rounds counts. All functions are measured.
+  and does nothing else, built with the same flags. One baseline loads the SDK's configuration. The light one reads the
+  few variables that the functions read (ADR 57). The quickest of all rounds counts. All functions are measured.
+- **Before** is the counted figure of an earlier version, which was the same with every number of customers.
 - **Zip** is the size of the bootstrap, compressed as for a deployment.
 - **The other figures** are of the use cases on the real store, in tables with different numbers of customers of one
   reseller, in %d rounds. *Trips* are requests to the storage, parallel requests included. *Units* are the read and

@@ -15,6 +15,7 @@ import (
 	"tenantry/shared/meter"
 	"tenantry/shared/page"
 	"tenantry/shared/request"
+	"tenantry/tests/bench/report"
 )
 
 // action is what a figure measures.
@@ -50,14 +51,18 @@ func actionsOfStorage() []action {
 }
 
 // measureStorage measures each action in tables of all sizes, by turns.
-func measureStorage(ctx context.Context, endpoint string, customers sizes, rounds int) (figures []figure, err error) {
+func measureStorage(
+	ctx context.Context, endpoint string, customers report.Sizes, rounds int, progress *report.Progress,
+) (figures []figure, err error) {
 	tables := make([]*bench, len(customers))
 	for i, size := range customers {
+		progress.Begin("a table with %d customers", size)
 		if tables[i], err = newBench(ctx, endpoint, size); err != nil {
 			return nil, err
 		}
 	}
 	for _, action := range actionsOfStorage() {
+		progress.Begin("%s", action.name)
 		costs, times := make([]meter.Figures, len(tables)), make([][]float64, len(tables))
 		for range rounds + 1 { // the first round opens connections and reads the key of the cursors
 			for i, b := range tables {

@@ -9,8 +9,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-	"golang.org/x/sync/errgroup"
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
@@ -21,11 +19,13 @@ import (
 	"tenantry/shared/maillimit"
 	"tenantry/shared/password"
 	"tenantry/shared/request"
+	"tenantry/tests/bench/copies"
+	"tenantry/tests/bench/report"
 )
 
 // templates is the number of customers that are created by the use case. The other customers are copies of their rows
-// in the list of customers. There are enough templates to fill all shards of the list.
-const templates = 64
+// in the list of customers.
+const templates = report.MinimumSize
 
 // bench is a table with a reseller that has many customers.
 type bench struct {
@@ -52,39 +52,15 @@ func newBench(ctx context.Context, endpoint string, customers int) (*bench, erro
 	if err := b.createAccounts(ctx); err != nil {
 		return nil, err
 	}
-	rows, err := client.Scan(ctx, &dynamodb.ScanInput{
-		TableName: &table, FilterExpression: aws.String("attribute_exists(allList)"),
-	})
+	filled := copies.Table{Client: client, Name: table, NewID: b.ids.New}
+	rows, err := filled.Templates(ctx, string(b.reseller.Account.ID))
 	if err != nil {
 		return nil, err
 	}
-	if err := b.copyRows(ctx, client, table, rows.Items, customers); err != nil {
+	if err := filled.Write(ctx, rows, templates, customers); err != nil {
 		return nil, err
 	}
 	return b, b.indexCopies(ctx, customers-templates)
-}
-
-// copyRows writes copies of the templates' rows until there are as many customers.
-func (b *bench) copyRows(
-	ctx context.Context, client *dynamodb.Client, table string, rows []map[string]types.AttributeValue, customers int,
-) error {
-	const atOnce = 25 // AWS limit of BatchWriteItem
-	var batches errgroup.Group
-	batches.SetLimit(4)
-	for first := templates; first < customers; first += atOnce {
-		batches.Go(func() error {
-			var requests []types.WriteRequest
-			for n := first; n < min(first+atOnce, customers); n++ {
-				put := types.PutRequest{Item: b.copy(rows[n%len(rows)], n)}
-				requests = append(requests, types.WriteRequest{PutRequest: &put})
-			}
-			_, err := client.BatchWriteItem(ctx, &dynamodb.BatchWriteItemInput{
-				RequestItems: map[string][]types.WriteRequest{table: requests},
-			})
-			return err // the emulator returns no unprocessed items
-		})
-	}
-	return batches.Wait()
 }
 
 // createAccounts creates the administrator, the reseller and the templates.
@@ -112,7 +88,7 @@ func (b *bench) createAccounts(ctx context.Context) error {
 	b.reseller = access.Caller{Account: *reseller}
 	var ids [templates]account.ID
 	for n := range templates {
-		input := directory.NewAccount{Login: serial(n), Contact: contact("Customer " + serial(n))}
+		input := directory.NewAccount{Login: copies.Serial(n), Contact: contact("Customer " + copies.Serial(n))}
 		customer, err := create.Customer(ctx, b.reseller, request.Metadata{}, input)
 		if err != nil {
 			return err
@@ -138,31 +114,4 @@ func contact(name string) account.Contact {
 	return account.Contact{
 		Name: name, Email: email, Company: "A company", Phone: "+353 1 234 5678", City: "Dublin", Country: "IE",
 	}
-}
-
-// serial returns a part of the name and login of customer n. Its order differs from that of n, so that the copies
-// spread over the whole list by name.
-func serial(n int) string { return fmt.Sprintf("n%09d", n*2_654_435_761%1_000_000_007) }
-
-// copy returns a copy of a row for customer n, with its own login and id.
-func (b *bench) copy(row map[string]types.AttributeValue, n int) map[string]types.AttributeValue {
-	id := b.ids.New("")
-	login := row["login"].(*types.AttributeValueMemberS).Value
-	key := row["pk"].(*types.AttributeValueMemberS).Value
-	return replaceStrings(row, strings.NewReplacer(login, serial(n), key[strings.LastIndex(key, "_")+1:], id))
-}
-
-// replaceStrings returns a copy of an item with replacements in all its strings.
-func replaceStrings(item map[string]types.AttributeValue, r *strings.Replacer) map[string]types.AttributeValue {
-	result := make(map[string]types.AttributeValue, len(item))
-	for name, value := range item {
-		switch v := value.(type) {
-		case *types.AttributeValueMemberS:
-			value = &types.AttributeValueMemberS{Value: r.Replace(v.Value)}
-		case *types.AttributeValueMemberM:
-			value = &types.AttributeValueMemberM{Value: replaceStrings(v.Value, r)}
-		}
-		result[name] = value
-	}
-	return result
 }

@@ -174,7 +174,7 @@ def read_table(table):
     for page in pages:
         for item in page["Items"]:
             sort, id_ = item["sk"]["S"], item["pk"]["S"].split("#", 1)[1]
-            if sort == "ACCOUNT" and item["kind"]["S"] == "reseller":
+            if sort == "ACCOUNT" and item["row"]["M"]["kind"]["S"] == "reseller":
                 resellers.append(id_)
             if sort == "BACKUP":
                 backups[f"backups/{item['customer']['S']}/{id_}"] = item["state"]["S"]

@@ -108,7 +108,7 @@ func (n allOf) holds(of item, with placeholders) bool {
 }
 
 func (n existence) holds(of item, with placeholders) bool {
-	return (of[with.names[n.name]] != nil) == n.exists
+	return (attributeAt(of, with.path(n.name)) != nil) == n.exists
 }
 
 // holds compares as DynamoDB does: an attribute that is missing, or of another type, differs and fits no other
@@ -143,7 +143,7 @@ func (n between) holds(of item, with placeholders) bool {
 
 func (p placeholders) operand(of item, word string) types.AttributeValue {
 	if isName(word) {
-		return of[p.names[word]]
+		return attributeAt(of, p.path(word))
 	}
 	return p.values[word]
 }

@@ -64,7 +64,7 @@ func (p *parser) placeholder(kinds ...func(word string) bool) string {
 	for _, is := range kinds {
 		if is(word) {
 			p.words = p.words[1:]
-			p.used = append(p.used, word)
+			p.used = append(p.used, strings.Split(word, ".")...)
 			return word
 		}
 	}
@@ -97,6 +97,15 @@ func (c *parsed[T]) of(expression string, parse func(p *parser) T) T {
 type placeholders struct {
 	names  map[string]string
 	values item
+}
+
+// path returns the names of a path, such as #0.#1.
+func (p placeholders) path(word string) []string {
+	names := strings.Split(word, ".")
+	for i, name := range names {
+		names[i] = p.names[name]
+	}
+	return names
 }
 
 // check returns the error for placeholders that are used and not defined, or defined and not used.

@@ -3,6 +3,7 @@ package memtable
 import (
 	"maps"
 	"strconv"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
@@ -14,7 +15,11 @@ type update struct {
 }
 
 // action sets or removes an attribute, or adds to it.
-type action struct{ verb, name, value string }
+type action struct {
+	verb, path, value string
+	isSum             bool   // SET path = if_not_exists(path, start) + value
+	start             string // the value if the attribute does not exist
+}
 
 var updates parsed[*update]
 
@@ -38,9 +43,17 @@ func parseUpdate(expression string) *update {
 }
 
 func (p *parser) action(verb string) action {
-	a := action{verb: verb, name: p.placeholder(isName)}
+	a := action{verb: verb, path: p.placeholder(isName)}
 	if verb == "SET" {
 		p.expect("=")
+		if a.isSum = p.accept("if_not_exists"); a.isSum {
+			p.expect("(")
+			p.expect(a.path)
+			p.expect(",")
+			a.start = p.placeholder(isValue)
+			p.expect(")")
+			p.expect("+")
+		}
 	}
 	if verb != "REMOVE" {
 		a.value = p.placeholder(isValue)
@@ -55,8 +68,10 @@ func (u *update) check(keys *index, with placeholders) error {
 	}
 	seen := map[string]bool{}
 	for _, a := range u.actions {
-		name := with.names[a.name]
+		name := strings.Join(with.path(a.path), ".")
 		switch {
+		case a.verb == "ADD" && strings.Contains(name, "."):
+			unsupported("ADD of a nested attribute")
 		case name == keys.partitionAttribute, name == keys.sortAttribute:
 			return invalid("Cannot update attribute %s. This attribute is part of the key", name)
 		case seen[name]:
@@ -79,20 +94,54 @@ func (u *update) apply(before, key item, with placeholders) (item, error) {
 		after = maps.Clone(key)
 	}
 	for _, a := range u.actions {
-		name, value := with.names[a.name], with.values[a.value]
-		switch a.verb {
-		case "SET":
-			after[name] = value
-		case "REMOVE":
-			delete(after, name)
-		default:
+		path, value := with.path(a.path), with.values[a.value]
+		if a.isSum || a.verb == "ADD" {
+			present := attributeAt(after, path)
+			if present == nil && a.isSum {
+				present = with.values[a.start]
+			}
 			by, _ := numberOf(value)
-			sum, isNumber := numberOf(after[name])
-			if after[name] != nil && !isNumber {
+			sum, isNumber := numberOf(present)
+			if present != nil && !isNumber {
 				return nil, invalid("An operand in the update expression has an incorrect data type")
 			}
-			after[name] = &types.AttributeValueMemberN{Value: strconv.FormatInt(sum+by, 10)}
+			value = &types.AttributeValueMemberN{Value: strconv.FormatInt(sum+by, 10)}
+		}
+		if err := replace(after, path, value); err != nil {
+			return nil, err
 		}
 	}
 	return after, nil
+}
+
+// attributeAt returns the attribute at a path, or nil if there is none.
+func attributeAt(of item, path []string) types.AttributeValue {
+	for ; len(path) > 1; path = path[1:] {
+		inner, isMap := of[path[0]].(*types.AttributeValueMemberM)
+		if !isMap {
+			return nil
+		}
+		of = inner.Value
+	}
+	return of[path[0]]
+}
+
+// replace sets the attribute at a path of an item, or removes it if the value is nil. It changes copies of the maps on the
+// path, because older states of the item share them.
+func replace(of item, path []string, value types.AttributeValue) error {
+	if len(path) == 1 {
+		if value == nil {
+			delete(of, path[0])
+		} else {
+			of[path[0]] = value
+		}
+		return nil
+	}
+	inner, isMap := of[path[0]].(*types.AttributeValueMemberM)
+	if !isMap {
+		return invalid("The document path provided in the update expression is invalid for update")
+	}
+	changed := maps.Clone(inner.Value)
+	of[path[0]] = &types.AttributeValueMemberM{Value: changed}
+	return replace(changed, path[1:], value)
 }

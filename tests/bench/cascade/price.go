@@ -8,23 +8,14 @@ import (
 
 	"tenantry/shared/operation"
 	"tenantry/tests/bench/emulator"
-)
-
-// Prices in us-east-1, in dollars.
-const (
-	perTransition    = 25.0 / 1e6
-	perRequest       = 1.0 / 1e6 // of an Express workflow
-	perExpressSecond = 0.00001667 * 64 / 1024
-	perInvocation    = 0.20 / 1e6
-	perGigabyte      = 0.0000166667 // of a function's memory, for a second
-	perWriteUnit     = 0.625 / 1e6
-	perReadUnit      = 0.125 / 1e6
+	"tenantry/tests/bench/price"
 )
 
 // Lambda gives a function processor time in proportion to its memory.
 const (
 	functionMemory = 256.0  // MB, of functions that process batches, see template.yaml
 	fullProcessor  = 1769.0 // MB, with which a function gets one full processor
+	expressMemory  = 64.0   // MB, of an Express workflow
 )
 
 // lambdaTime returns the time that a function needs for work that takes this machine's processor the given time.
@@ -79,27 +70,27 @@ func (m Measured) million() (b bulk) {
 // price returns the price in dollars, and a table with its parts.
 func (b bulk) price() (sum float64, table string) {
 	var rows strings.Builder
-	add := func(name string, count, price float64) {
-		sum += count * price
-		fmt.Fprintf(&rows, "| %s | %s | $%.4f |\n", name, format(count), count*price)
+	add := func(name string, count, units float64, p price.Price) {
+		sum += p.Of(units)
+		fmt.Fprintf(&rows, "| %s: %s | %s | $%.4f |\n", name, p, format(count), p.Of(units))
 	}
-	add("transitions, including one for each child of a Distributed Map: $25 a million", b.transitions, perTransition)
-	add("Express requests: $1 a million", b.children, perRequest)
-	add("Express duration, seconds of 64 MB: $0.00001667 a GB-second", b.expressSeconds, perExpressSecond)
-	add("invocations of functions: $0.20 a million", b.invocations, perInvocation)
-	add("duration of functions, seconds of 256 MB: $0.0000166667 a GB-second", b.seconds, perGigabyte*functionMemory/1024)
+	add("transitions, including one for each child of a Distributed Map", b.transitions, b.transitions, price.Transition)
+	add("Express requests", b.children, b.children, price.Express)
+	add("Express duration, seconds of 64 MB", b.expressSeconds, b.expressSeconds*expressMemory/1024, price.Running)
+	add("invocations of functions", b.invocations, b.invocations, price.Invocation)
+	add("duration of functions, seconds of 256 MB", b.seconds, b.seconds*functionMemory/1024, price.Duration)
 	return sum, rows.String()
 }
 
 // computePrice returns the part of the price, for a million customers, that is for computing and not for waiting.
 func (m Measured) computePrice() float64 {
 	seconds := lambdaTime(m.Processor).Seconds() * million / float64(m.Objects())
-	return seconds * (perExpressSecond + perGigabyte*functionMemory/1024)
+	return price.Running.Of(seconds*expressMemory/1024) + price.Duration.Of(seconds*functionMemory/1024)
 }
 
 // storagePrice returns the price of the storage for a million customers, given the units of the measured ones.
 func (m Measured) storagePrice(reads, writes float64) float64 {
-	return (reads*perReadUnit + writes*perWriteUnit) * million / float64(m.Objects())
+	return (price.ReadUnit.Of(reads) + price.WriteUnit.Of(writes)) * million / float64(m.Objects())
 }
 
 // format formats a number for the tables.

@@ -108,9 +108,10 @@ func (s *scene) wantSome(list object) {
 	}
 }
 
-// playRepairs measures what only operators invoke, for the customers of a reseller.
+// playRepairs measures what operators invoke, for the customers of a reseller.
 func (s *scene) playRepairs() {
 	s.run("reconcileCounts", s.reconcileCounts)
 	s.run("rebuildSearch", s.rebuildSearch)
+	s.record("reshardList", "by the schedule", s.costOf("reshardList", s.fitLists))
 	s.run("reshardList", s.reshardList)
 }

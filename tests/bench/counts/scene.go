@@ -21,6 +21,7 @@ import (
 	"tenantry/shared/dynamo"
 	"tenantry/shared/httpapi"
 	"tenantry/shared/platform"
+	"tenantry/shared/platform/server"
 	"tenantry/tests/bench/emulator"
 )
 
@@ -95,7 +96,7 @@ func newScene(t *testing.T, endpoint string, wire *emulator.Wire) *scene {
 	for _, e := range endpoints {
 		s.routes[e.ID] = e
 	}
-	s.serve = s.platform.Handler(endpoints...)
+	s.serve = server.Handler(s.platform, endpoints...)
 	return s
 }
 

@@ -25,6 +25,7 @@ import (
 	"tenantry/shared/outbox"
 	"tenantry/shared/parking"
 	"tenantry/shared/password"
+	"tenantry/shared/platform/server"
 	"tenantry/shared/queue"
 	"tenantry/shared/reconcile"
 	"tenantry/shared/search"
@@ -116,7 +117,7 @@ func (s *scene) getUnknownRoute(ctx context.Context) error {
 	input := events.APIGatewayV2HTTPRequest{RawPath: "/unknown"}
 	input.RequestContext.RequestID, input.RequestContext.HTTP.SourceIP = requestID, s.address
 	input.RequestContext.HTTP.Method = http.MethodGet
-	_, err := s.platform.Handler()(ctx, input)
+	_, err := server.Handler(s.platform)(ctx, input)
 	return err
 }
 
@@ -270,8 +271,18 @@ func (s *scene) rebuildSearch(ctx context.Context) error {
 
 // reshardList gives the list of the reseller's customers a second shard.
 func (s *scene) reshardList(ctx context.Context) error {
-	reshard := directory.Reshard{Store: s.platform.Table(), Now: s.platform.Now, Wait: clock.Wait}
-	_, err := task.Direct(s.platform.Task("reshardList"), reshard.Run)(ctx,
-		directory.ReshardRequest{Owner: account.ID(s.ids["resellerId"]), Shards: 2})
+	return s.reshard(ctx, directory.ReshardRequest{Owner: account.ID(s.ids["resellerId"]), Shards: 2})
+}
+
+// fitLists finds no list that needs more shards, as the schedule's invocation usually does.
+func (s *scene) fitLists(ctx context.Context) error {
+	return s.reshard(ctx, directory.ReshardRequest{})
+}
+
+func (s *scene) reshard(ctx context.Context, input directory.ReshardRequest) error {
+	reshard := directory.Reshard{
+		Store: s.platform.Table(), Now: s.platform.Now, Wait: clock.Wait, ShardSize: directory.DefaultShardSize,
+	}
+	_, err := task.Direct(s.platform.Task("reshardList"), reshard.Run)(ctx, input)
 	return err
 }

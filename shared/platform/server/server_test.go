@@ -1,4 +1,4 @@
-package platform_test
+package server_test
 
 import (
 	"testing"

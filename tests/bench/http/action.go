@@ -1,0 +1,190 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"time"
+
+	"tenantry/shared/password"
+)
+
+// action is what a figure measures.
+type action struct {
+	name   string
+	before string // ms of an earlier version
+	goal   string
+	rounds int
+
+	run     func(ctx context.Context, s *stack) error
+	prepare func(ctx context.Context, s *stack) error // not measured, before each run; may be nil
+	begin   func(ctx context.Context, s *stack) error // not measured, before all runs; may be nil
+}
+
+// actions returns all actions. Health is the first. Changes have fewer rounds, because they pause.
+func actions(rounds int) []action {
+	half, few, fewest := max(3, rounds/2), max(3, rounds/5), max(3, rounds/10)
+	page := ""
+	target := "" // the customer that is moved
+	list := func(token func(*stack) string, query string) func(context.Context, *stack) error {
+		return func(ctx context.Context, s *stack) error { return s.list(ctx, token(s), query) }
+	}
+	admin, reseller := func(s *stack) string { return s.admin }, func(s *stack) string { return s.reseller }
+	return []action{
+		{name: "health", before: "10.5", rounds: rounds, run: checkHealth},
+		{name: "get a customer", before: "13", goal: "≤ 4 ms", rounds: rounds, run: getCustomer},
+		{name: "own list of a reseller, 25 by name", goal: "≤ 6 ms", rounds: rounds, run: list(reseller, "")},
+		{name: "list of all, 25 by name", before: "38 / 35 / 36", goal: "≤ 8 ms", rounds: rounds, run: list(admin, "")},
+		{
+			name: "list of all, the page at 90 % of the depth", before: "33 / 32 / 35", goal: "≤ 8 ms", rounds: rounds,
+			begin: func(ctx context.Context, s *stack) (err error) {
+				page, err = s.deepPage(ctx)
+				return err
+			},
+			run: func(ctx context.Context, s *stack) error { return s.list(ctx, s.admin, page) },
+		},
+		{
+			name: "suspend a customer", before: "18", goal: "≤ 8 ms", rounds: half,
+			prepare: before(changeStatus("activate")), run: changeStatus("suspend"),
+		},
+		{
+			name: "activate a customer", rounds: half,
+			prepare: before(changeStatus("suspend")), run: changeStatus("activate"),
+		},
+		{name: "add a subscription", before: "23", goal: "≤ 10 ms", rounds: few, run: addSubscription, prepare: pause},
+		{name: "a password's hash", rounds: few, run: hash},
+		{name: "sign in", goal: "≤ the hash and 10 ms", rounds: few, run: signIn, prepare: pause},
+		{
+			name:    "create a customer with a password",
+			goal:    "≤ the hash and 10 ms",
+			rounds:  few,
+			run:     createWithPassword,
+			prepare: pause,
+		},
+		{
+			name: "move a customer", before: "330", rounds: fewest,
+			prepare: before(func(ctx context.Context, s *stack) (err error) {
+				target, err = s.createCustomer(ctx, false)
+				return err
+			}),
+			run: func(ctx context.Context, s *stack) error { return s.move(ctx, target) },
+		},
+	}
+}
+
+func checkHealth(ctx context.Context, s *stack) error {
+	_, err := s.call(ctx, "", http.MethodGet, "/v1/health", nil)
+	return err
+}
+
+func getCustomer(ctx context.Context, s *stack) error {
+	_, err := s.call(ctx, s.reseller, http.MethodGet, "/v1/customers/"+s.next(), nil)
+	return err
+}
+
+// next returns a customer that is no copy, by turns.
+func (s *stack) next() string {
+	s.serial++
+	return s.templates[s.serial%len(s.templates)]
+}
+
+// list reads a page of customers by name, which must be full.
+func (s *stack) list(ctx context.Context, token, more string) error {
+	answer, err := s.call(ctx, token, http.MethodGet, "/v1/customers?sort=name&limit=25"+more, nil)
+	if err != nil {
+		return err
+	}
+	if items, isList := answer["items"].([]any); !isList || len(items) != 25 {
+		return fmt.Errorf("a page of %d customers, want 25", len(items))
+	}
+	return nil
+}
+
+// deepPage reads the list of all customers up to 90 % of its length, and returns the query of the page there.
+func (s *stack) deepPage(ctx context.Context) (query string, err error) {
+	const pageSize = 100
+	for read := 0; read < s.customers*9/10; read += pageSize {
+		path := fmt.Sprintf("/v1/customers?sort=name&limit=%d%s", pageSize, query)
+		answer, err := s.call(ctx, s.admin, http.MethodGet, path, nil)
+		if err != nil {
+			return "", err
+		}
+		cursor, isText := answer["nextCursor"].(string)
+		if !isText {
+			return "", errors.New("the list of all customers is shorter than expected")
+		}
+		query = "&cursor=" + url.QueryEscape(cursor)
+	}
+	return query, nil
+}
+
+// changeStatus returns an action that suspends or activates a customer: the first one, so that it can prepare another.
+func changeStatus(verb string) func(context.Context, *stack) error {
+	return func(ctx context.Context, s *stack) error {
+		_, err := s.call(ctx, s.reseller, http.MethodPost, "/v1/customers/"+s.templates[0]+"/"+verb, nil)
+		return err
+	}
+}
+
+func addSubscription(ctx context.Context, s *stack) error {
+	s.serial++
+	path := "/v1/customers/" + s.next() + "/subscriptions"
+	domain := fmt.Sprintf("site%d-%s.example", s.serial, s.run)
+	_, err := s.call(ctx, s.reseller, http.MethodPost, path, object{"domain": domain, "servicePlan": "custom"})
+	return err
+}
+
+func hash(context.Context, *stack) error {
+	_, err := password.Hasher{Random: rand.Reader}.Hash(benchPassword)
+	return err
+}
+
+func signIn(ctx context.Context, s *stack) error {
+	_, err := s.signIn(ctx, s.login, benchPassword)
+	return err
+}
+
+// pauseTime is longer than what follows a change usually takes: the consumers of the table's stream. It also keeps the
+// rate of sign-ins below PublicRouteRate, 20 a second.
+const pauseTime = 400 * time.Millisecond
+
+func pause(context.Context, *stack) error {
+	time.Sleep(pauseTime)
+	return nil
+}
+
+// before returns a preparation that makes a change, and waits for what follows it.
+func before(change func(context.Context, *stack) error) func(context.Context, *stack) error {
+	return func(ctx context.Context, s *stack) error {
+		if err := change(ctx, s); err != nil {
+			return err
+		}
+		return pause(ctx, s)
+	}
+}
+
+func createWithPassword(ctx context.Context, s *stack) error {
+	_, err := s.createCustomer(ctx, true)
+	return err
+}
+
+// move moves a customer to the administrator, and waits until it has been moved.
+func (s *stack) move(ctx context.Context, customer string) error {
+	accepted, err := s.call(ctx, s.admin, http.MethodPost, "/v1/customers/"+customer+"/move",
+		object{"owner": "administrator", "servicePlan": "custom"})
+	for err == nil {
+		switch accepted["state"] {
+		case "succeeded":
+			return nil
+		case "pending", "running":
+			time.Sleep(10 * time.Millisecond)
+		default:
+			return fmt.Errorf("the move ended: %v", accepted)
+		}
+		accepted, err = s.call(ctx, s.admin, http.MethodGet, fmt.Sprintf("/v1/operations/%s", accepted["id"]), nil)
+	}
+	return err
+}
