@@ -34,9 +34,9 @@ const (
 	assets   = "assets/" // their names contain a hash of their content
 )
 
-// Open reads the folder panel of a function's package. Beside each file that can be compressed, the folder contains
-// the compressed file with the extension .br or .gz. The panel may upload to the storage's origin, see policy. Open
-// returns an error if the folder has no document.
+// Open lists the files in the folder panel of a function's package; they are read when they are requested. Beside each
+// file that can be compressed, the folder contains the compressed file with the extension .br or .gz. The panel may
+// upload to the storage's origin, see policy. Open returns an error if the folder has no document.
 func Open(root fs.FS, storageOrigin string) (httpapi.Page, error) {
 	page := httpapi.Page{ID: "getPanelPage", Fallback: fallback}
 	files, err := fs.Sub(root, "panel")
@@ -50,26 +50,26 @@ func Open(root fs.FS, storageOrigin string) (httpapi.Page, error) {
 		if err != nil || entry.IsDir() || path.Ext(name) == ".br" || path.Ext(name) == ".gz" {
 			return err
 		}
-		file, err := read(files, name, storageOrigin)
-		page.Files = append(page.Files, file)
-		return err
+		page.Files = append(page.Files, httpapi.File{Path: "/" + name, Header: header(name, storageOrigin)})
+		return nil
 	})
+	page.Load = func(file *httpapi.File) error { return load(files, file) }
 	return page, err
 }
 
-// read reads a file and its compressed forms.
-func read(files fs.FS, name, storageOrigin string) (httpapi.File, error) {
-	body, err := fs.ReadFile(files, name)
-	if err != nil {
-		return httpapi.File{}, err
+// load reads a file and its compressed forms.
+func load(files fs.FS, file *httpapi.File) (err error) {
+	name := strings.TrimPrefix(file.Path, "/")
+	if file.Body, err = fs.ReadFile(files, name); err != nil {
+		return err
 	}
-	file := httpapi.File{Path: "/" + name, Header: header(name, storageOrigin), Body: body, Encoded: map[string][]byte{}}
+	file.Encoded = map[string][]byte{}
 	for encoding, extension := range map[string]string{"br": ".br", "gzip": ".gz"} {
 		if compressed, err := fs.ReadFile(files, name+extension); err == nil {
 			file.Encoded[encoding] = compressed
 		}
 	}
-	return file, nil
+	return nil
 }
 
 func header(name, storageOrigin string) map[string]string {

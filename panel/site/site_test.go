@@ -50,7 +50,11 @@ func TestPanelServesItsFilesOnly(t *testing.T) {
 	if want := []string{"/assets/index-1a2b3c4.js", "/favicon.svg", "/index.html"}; !slices.Equal(paths, want) {
 		t.Errorf("got the files %q, want %q", paths, want)
 	}
-	encoded := file(t, page, "/index.html").Encoded
+	document := file(t, page, "/index.html")
+	if err := page.Load(&document); err != nil || string(document.Body) != "<!doctype html>" {
+		t.Errorf("got the document %q, error %v", document.Body, err)
+	}
+	encoded := document.Encoded
 	if string(encoded["br"]) != "brotli" || string(encoded["gzip"]) != "gzip" {
 		t.Errorf("got the compressed forms %q of the document, want brotli and gzip", encoded)
 	}

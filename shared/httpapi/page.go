@@ -14,6 +14,9 @@ type Page struct {
 	ID    string // name of the function in its log lines
 	Files []File
 
+	// Load reads the bodies of a file when it is first requested. It is nil if the files have their bodies.
+	Load func(*File) error
+
 	// Fallback returns the path of the file that answers an address without a file of its own, or "" if the address is
 	// unknown. If it is nil, all such addresses are unknown.
 	Fallback func(address string) string
@@ -44,9 +47,14 @@ func (p *Page) serve(x *exchange, w *response) error {
 	if x.request.method != http.MethodGet && x.request.method != http.MethodHead {
 		return errNoRoute
 	}
-	file, found := p.find(x.request)
-	if !found {
+	file := p.find(x.request)
+	if file == nil {
 		return errNoRoute
+	}
+	if file.Body == nil && p.Load != nil {
+		if err := p.Load(file); err != nil {
+			return err
+		}
 	}
 	for name, value := range file.Header {
 		w.header.Set(name, value)
@@ -68,17 +76,17 @@ func (p *Page) serve(x *exchange, w *response) error {
 	return err
 }
 
-// find returns the file that answers the request.
-func (p *Page) find(r *request) (File, bool) {
-	byPath := func(has func(path string) bool) (File, bool) {
+// find returns the file that answers the request, or nil.
+func (p *Page) find(r *request) *File {
+	byPath := func(has func(path string) bool) *File {
 		index := slices.IndexFunc(p.Files, func(file File) bool { return has(file.Path) })
 		if index < 0 {
-			return File{}, false
+			return nil
 		}
-		return p.Files[index], true
+		return &p.Files[index]
 	}
-	if file, found := byPath(r.hasPath); found || p.Fallback == nil {
-		return file, found
+	if file := byPath(r.hasPath); file != nil || p.Fallback == nil {
+		return file
 	}
 	path := p.Fallback(r.pathWithoutStage())
 	return byPath(func(candidate string) bool { return candidate == path })
