@@ -218,7 +218,7 @@ func startUpTime(ctx context.Context, path string) (time.Duration, error) {
 		<-r.Context().Done()
 	}))
 	defer runtimeAPI.Close()
-	cmd := exec.CommandContext(ctx, path)
+	cmd, folder := exec.CommandContext(ctx, path), filepath.Dir(path)
 	cmd.Env = []string{
 		"AWS_LAMBDA_RUNTIME_API=" + strings.TrimPrefix(runtimeAPI.URL, "http://"),
 		"AWS_REGION=us-east-1",
@@ -228,9 +228,7 @@ func startUpTime(ctx context.Context, path string) (time.Duration, error) {
 		"BUS_NAME=tenantry",
 		"PUBLIC_URL=https://tenantry.example",
 		"BACKUP_BUCKET=tenantry-backups",
-		"LAMBDA_TASK_ROOT=" + filepath.Dir(
-			path,
-		),
+		"LAMBDA_TASK_ROOT=" + folder,
 		"METRICS_NAMESPACE=tenantry",
 		"PROBE_SECRET=arn:aws:secretsmanager:us-east-1:000000000000:secret:probe",
 	}
