@@ -21,6 +21,7 @@ func (Operations) GetOpenapi() httpapi.Endpoint {
 		Path:        "/v1/openapi.json",
 		Tag:         serviceTag,
 		Summary:     "Get this document",
+		Compress:    true,
 		Description: "Returns the OpenAPI 3.1 document of this API.",
 	}, func(context.Context, httpapi.Call, *struct{}) (*openapiOutput, error) {
 		return &openapiOutput{ContentType: "application/json", Body: docs.OpenAPI}, nil

@@ -18,6 +18,7 @@ func (Operations) ListAPITokens(tokens access.Tokens) httpapi.Endpoint {
 		Path:        "/v1/api-tokens",
 		Tag:         accessTag,
 		Summary:     "List my API tokens",
+		Compress:    true,
 		Description: "Oldest first. Without expired tokens, and without the secrets.",
 		Callers:     access.Everyone,
 	}, func(ctx context.Context, call httpapi.Call, _ *struct{}) (*apiTokensOutput, error) {

@@ -22,6 +22,7 @@ func (Operations) ListBackups(backups backup.Backups) httpapi.Endpoint {
 		Path:        "/v1/subscriptions/{subscriptionId}/backups",
 		Tag:         backupsTag,
 		Summary:     "List the backups of a subscription",
+		Compress:    true,
 		Description: "Sorted by time of creation, oldest first.",
 		Callers:     access.Everyone,
 		Scope:       access.HostingRead,

@@ -23,11 +23,12 @@ type listEventsInput struct {
 // ListCustomerEvents lists a customer's audit trail.
 func (Operations) ListCustomerEvents(trail directory.Trail) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
-		ID:      "listCustomerEvents",
-		Method:  http.MethodGet,
-		Path:    "/v1/customers/{customerId}/events",
-		Tag:     customersTag,
-		Summary: "List events",
+		ID:       "listCustomerEvents",
+		Method:   http.MethodGet,
+		Path:     "/v1/customers/{customerId}/events",
+		Tag:      customersTag,
+		Summary:  "List events",
+		Compress: true,
 		Description: "Lists the audit trail of the account, newest first: who changed what, with the old and the new value. " +
 			"Sign-ins and failed sign-ins have the network address and the program they came from. They are kept for 90 days.",
 		Callers: access.Managers,

@@ -49,11 +49,12 @@ func listResponse[T any](items page.Page[T], err error) (*listOutput[T], error) 
 // ListCustomers lists customers.
 func (Operations) ListCustomers(list directory.List) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
-		ID:      "listCustomers",
-		Method:  http.MethodGet,
-		Path:    "/v1/customers",
-		Tag:     customersTag,
-		Summary: "List customers",
+		ID:       "listCustomers",
+		Method:   http.MethodGet,
+		Path:     "/v1/customers",
+		Tag:      customersTag,
+		Summary:  "List customers",
+		Compress: true,
 		Description: "A page can have fewer items than the limit. The last page has no nextCursor. New customers appear " +
 			"within about a second, in search results within some seconds.",
 		Callers: access.Managers,

@@ -19,11 +19,12 @@ type listOperationItemsInput struct {
 // ListOperationItems lists the items of an operation with their results.
 func (Operations) ListOperationItems(viewer operation.Viewer) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
-		ID:      "listOperationItems",
-		Method:  http.MethodGet,
-		Path:    "/v1/operations/{operationId}/items",
-		Tag:     operationsTag,
-		Summary: "List the items of an operation",
+		ID:       "listOperationItems",
+		Method:   http.MethodGet,
+		Path:     "/v1/operations/{operationId}/items",
+		Tag:      operationsTag,
+		Summary:  "List the items of an operation",
+		Compress: true,
 		Description: "Lists the items in their order, each with its state and, if it failed, the reason. A page can have " +
 			"fewer items than the limit. The last page has no nextCursor.",
 		Callers: access.Managers,

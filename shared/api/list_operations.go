@@ -18,11 +18,12 @@ type listOperationsInput struct {
 // ListOperations lists operations.
 func (Operations) ListOperations(viewer operation.Viewer) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
-		ID:      "listOperations",
-		Method:  http.MethodGet,
-		Path:    "/v1/operations",
-		Tag:     operationsTag,
-		Summary: "List operations",
+		ID:       "listOperations",
+		Method:   http.MethodGet,
+		Path:     "/v1/operations",
+		Tag:      operationsTag,
+		Summary:  "List operations",
+		Compress: true,
 		Description: "Newest first. Lists the operations that you started. The administrator gets all operations. New " +
 			"operations appear within about a second. Previews, which change nothing, have a list of their own.",
 		Callers: access.Managers,

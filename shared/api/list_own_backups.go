@@ -12,11 +12,12 @@ import (
 // ListOwnBackups lists the backups that the caller created.
 func (Operations) ListOwnBackups(backups backup.Backups) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
-		ID:      "listOwnBackups",
-		Method:  http.MethodGet,
-		Path:    "/v1/backups",
-		Tag:     backupsTag,
-		Summary: "List my backups",
+		ID:       "listOwnBackups",
+		Method:   http.MethodGet,
+		Path:     "/v1/backups",
+		Tag:      backupsTag,
+		Summary:  "List my backups",
+		Compress: true,
 		Description: "Lists all backups that you created, newest first, without download URLs. The list includes backups " +
 			"of subscriptions that have been removed or moved. For an administrator, it also includes the backups that " +
 			"administrators took over from removed accounts.",

@@ -14,11 +14,12 @@ type listOwnEventsInput struct{ PageInput }
 // ListOwnEvents lists the events of the caller's own account that are about access.
 func (Operations) ListOwnEvents(trail directory.Trail) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
-		ID:      "listOwnEvents",
-		Method:  http.MethodGet,
-		Path:    "/v1/me/events",
-		Tag:     accessTag,
-		Summary: "List my sign-ins",
+		ID:       "listOwnEvents",
+		Method:   http.MethodGet,
+		Path:     "/v1/me/events",
+		Tag:      accessTag,
+		Summary:  "List my sign-ins",
+		Compress: true,
 		Description: "Lists the events of the caller's account that are about access, newest first: sign-ins and failed " +
 			"sign-ins with the network address and the program they came from, and changes of the login, the password, the " +
 			"contact information, API tokens and panel users. Sign-ins are kept for 90 days. A page can be short or empty and " +

@@ -22,6 +22,7 @@ func (Operations) ListPanelUsers(users directory.PanelUsers) httpapi.Endpoint {
 		Path:        "/v1/customers/{customerId}/panel-users",
 		Tag:         panelUsersTag,
 		Summary:     "List panel users",
+		Compress:    true,
 		Description: "Sorted by name.",
 		Callers:     accountHolders,
 		Scope:       access.CustomersRead,

@@ -17,6 +17,7 @@ func (Operations) ListResellers(list directory.List, resellers directory.Reselle
 		Path:        "/v1/resellers",
 		Tag:         resellersTag,
 		Summary:     "List resellers",
+		Compress:    true,
 		Description: "A page can have fewer items than the limit. The last page has no nextCursor.",
 		Callers:     access.OnlyAdmin,
 		Scope:       access.CustomersRead,

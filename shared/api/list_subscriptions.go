@@ -22,6 +22,7 @@ func (Operations) ListSubscriptions(subscriptions hosting.Subscriptions) httpapi
 		Path:        "/v1/customers/{customerId}/subscriptions",
 		Tag:         hostingTag,
 		Summary:     "List subscriptions",
+		Compress:    true,
 		Description: "Sorted by time of creation, oldest first.",
 		Callers:     access.Everyone,
 		Scope:       access.HostingRead,

@@ -22,6 +22,7 @@ func (Operations) ListWebsites(websites hosting.Websites) httpapi.Endpoint {
 		Path:        "/v1/subscriptions/{subscriptionId}/websites",
 		Tag:         hostingTag,
 		Summary:     "List websites",
+		Compress:    true,
 		Description: "Sorted by time of creation, oldest first.",
 		Callers:     access.Everyone,
 		Scope:       access.HostingRead,

@@ -23,11 +23,12 @@ type navigateOutput struct{ Body Found }
 // NavigateObjects finds objects of all kinds.
 func (Operations) NavigateObjects(navigator navigate.Navigator) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
-		ID:      "navigateObjects",
-		Method:  http.MethodGet,
-		Path:    "/v1/navigate",
-		Tag:     customersTag,
-		Summary: "Find objects of all kinds",
+		ID:       "navigateObjects",
+		Method:   http.MethodGet,
+		Path:     "/v1/navigate",
+		Tag:      customersTag,
+		Summary:  "Find objects of all kinds",
+		Compress: true,
 		Description: "Returns at most 20 customers, resellers, subscriptions, websites and plans in your view, with their paths. " +
 			"Objects with exactly this login, domain or name come first, then those in which a word begins like this, then " +
 			"all others; among equals the newest first. An API token finds subscriptions, websites and plans only with the " +

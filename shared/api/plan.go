@@ -133,6 +133,7 @@ func listPlans(kind planKind, plans plan.Plans) httpapi.Endpoint {
 		Path:        kind.path(),
 		Tag:         plansTag,
 		Summary:     "List " + kind.name + " plans",
+		Compress:    true,
 		Description: "Sorted by time of creation, oldest first.",
 		Callers:     kind.callers,
 		Scope:       access.HostingRead,

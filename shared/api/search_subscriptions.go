@@ -22,11 +22,12 @@ func (in *searchDomainsInput) input() hosting.SearchInput {
 // SearchSubscriptions finds subscriptions by domain.
 func (Operations) SearchSubscriptions(search hosting.Search) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
-		ID:      "searchSubscriptions",
-		Method:  http.MethodGet,
-		Path:    "/v1/subscriptions",
-		Tag:     hostingTag,
-		Summary: "Search subscriptions",
+		ID:       "searchSubscriptions",
+		Method:   http.MethodGet,
+		Path:     "/v1/subscriptions",
+		Tag:      hostingTag,
+		Summary:  "Search subscriptions",
+		Compress: true,
 		Description: "Finds the subscriptions of all accounts in your view by their domains. The subscription with exactly " +
 			"this domain comes first, then those in which a word begins like this, then all others. New websites appear " +
 			"within some seconds.",

@@ -24,6 +24,8 @@ type ChangeStore interface {
 		id account.ID,
 		key idempotency.Key,
 	) (*account.Account, account.Notes, *idempotency.Record, error)
+	// ReadAccountsNow returns the accounts that exist, with strong consistency, in any order.
+	ReadAccountsNow(ctx context.Context, ids []account.ID) ([]account.Account, error)
 }
 
 // Change changes customers and resellers on behalf of the accounts above them.

@@ -180,7 +180,7 @@ func (s *Scene) AccountChanger() directory.Change {
 func (s *Scene) Processors() map[operation.Kind]operation.Processor {
 	customers := s.AccountChanger()
 	customers.Only = account.Customer
-	processors := operation.StatusChanger{Change: customers, Store: s.Store}.Processors()
+	processors := operation.StatusChanger{Change: customers}.Processors()
 	backups := backup.Backups{Store: s.Store, Storage: s.Storage, NewID: s.IDs.New, Now: s.Now}
 	remover := removal.Remover{Store: s.Store, Backups: backups, NewID: s.IDs.New, Now: s.Now}
 	maps.Copy(processors, remover.Processors())

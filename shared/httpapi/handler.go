@@ -45,6 +45,8 @@ type handler struct {
 	router router
 	api    huma.API
 	page   *Page // if set, the function serves this page instead of operations
+
+	compressor compressor
 }
 
 // Handler returns the Lambda handler that serves the operations. A function normally has one operation.
@@ -137,7 +139,9 @@ func (h *handler) serve(
 	ctx, x.meter = meter.With(ctx)
 	ctx, cancel := withReserve(ctx)
 	defer cancel()
-	response := h.respond(context.WithValue(ctx, exchangeKey{}, x), x).event(x.request.method)
+	answer := h.respond(context.WithValue(ctx, exchangeKey{}, x), x)
+	h.compressor.compress(x, answer)
+	response := answer.event(x.request.method)
 	h.log(ctx, x, response.StatusCode)
 	return response, nil
 }

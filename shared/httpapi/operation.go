@@ -40,6 +40,8 @@ type Spec struct {
 	IfMatch bool           // whether the operation accepts If-Match
 	Unkeyed bool           // whether a write accepts no Idempotency-Key, because a repeated request has no further effect
 	MaxBody int            // size limit of the body in bytes; DefaultMaxBody if zero
+
+	Compress bool // whether large responses are compressed; they must contain no secrets (ADR 62)
 }
 
 // Write reports whether the operation changes something.

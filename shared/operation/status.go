@@ -12,10 +12,6 @@ import (
 // for each customer, which takes effect at once.
 type StatusChanger struct {
 	Change directory.Change // restricted to customers
-	Store  interface {
-		// ReadAccountsNow reads accounts, strongly consistent. It leaves out those that do not exist.
-		ReadAccountsNow(ctx context.Context, ids []account.ID) ([]account.Account, error)
-	}
 
 	known map[account.ID]*account.Account // the customers of a group; nil if they have not been read
 }
@@ -26,7 +22,7 @@ func (s StatusChanger) ofGroup(ctx context.Context, items []Item) (StatusChanger
 	for i, item := range items {
 		ids[i] = item.Customer
 	}
-	accounts, err := s.Store.ReadAccountsNow(ctx, ids)
+	accounts, err := s.Change.Store.ReadAccountsNow(ctx, ids)
 	s.known = make(map[account.ID]*account.Account, len(accounts))
 	for i := range accounts {
 		s.known[accounts[i].ID] = &accounts[i]

@@ -219,7 +219,7 @@ func (p *Platform) Mover() transfer.Mover {
 func (p *Platform) StatusProcessors() map[operation.Kind]operation.Processor {
 	customers := p.Change()
 	customers.Only = account.Customer
-	return operation.StatusChanger{Change: customers, Store: p.table}.Processors()
+	return operation.StatusChanger{Change: customers}.Processors()
 }
 
 // OperationViewer returns the use case that shows operations.

@@ -173,7 +173,7 @@ func actions() []action {
 		{"suspend one of a batch", customers, func(store *dynamo.Store) lambda.Handler {
 			change := directory.Change{Store: store, NewID: ids.New, Now: now, Only: account.Customer}
 			batches := operation.BatchRunner{
-				Store: store, Processors: operation.StatusChanger{Change: change, Store: store}.Processors(), Width: 10, Now: now,
+				Store: store, Processors: operation.StatusChanger{Change: change}.Processors(), Width: 10, Now: now,
 			}
 			config := task.Config{Name: "changeStatuses", Logger: logger(), Now: now}
 			return lambda.NewHandler(task.Step(config, task.Done(batches.Run)))
