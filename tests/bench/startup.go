@@ -218,19 +218,12 @@ func startUpTime(ctx context.Context, path string) (time.Duration, error) {
 		<-r.Context().Done()
 	}))
 	defer runtimeAPI.Close()
-	cmd, folder := exec.CommandContext(ctx, path), filepath.Dir(path)
+	cmd := exec.CommandContext(ctx, path)
 	cmd.Env = []string{
-		"AWS_LAMBDA_RUNTIME_API=" + strings.TrimPrefix(runtimeAPI.URL, "http://"),
-		"AWS_REGION=us-east-1",
-		"AWS_ACCESS_KEY_ID=x",
-		"AWS_SECRET_ACCESS_KEY=x",
-		"TABLE_NAME=tenantry-table",
-		"BUS_NAME=tenantry",
-		"PUBLIC_URL=https://tenantry.example",
-		"BACKUP_BUCKET=tenantry-backups",
-		"LAMBDA_TASK_ROOT=" + folder,
-		"METRICS_NAMESPACE=tenantry",
-		"PROBE_SECRET=arn:aws:secretsmanager:us-east-1:000000000000:secret:probe",
+		"AWS_LAMBDA_RUNTIME_API=" + strings.TrimPrefix(runtimeAPI.URL, "http://"), "AWS_REGION=us-east-1",
+		"AWS_ACCESS_KEY_ID=x", "AWS_SECRET_ACCESS_KEY=x", "TABLE_NAME=tenantry-table", "BUS_NAME=tenantry",
+		"PUBLIC_URL=https://tenantry.example", "BACKUP_BUCKET=tenantry-backups",
+		"PROBE_SECRET=arn:secret", "METRICS_NAMESPACE=tenantry", "LAMBDA_TASK_ROOT=" + filepath.Dir(path),
 	}
 	began := time.Now()
 	if err := cmd.Start(); err != nil {
