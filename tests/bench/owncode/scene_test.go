@@ -276,7 +276,7 @@ func (a action) prepare(ctx context.Context) (handler lambda.Handler, event []by
 		Region:     "eu-central-1",
 		HTTPClient: t,
 		Credentials: aws.NewCredentialsCache(
-			credentials.NewStaticCredentialsProvider("AKIAIOSFODNN7EXAMPLE", "secret", "token"),
+			credentials.NewStaticCredentialsProvider("local", "local", "token"),
 		),
 	}
 	recording, current := config, s.table
