@@ -48,11 +48,12 @@ func (s *story) quietFeed(t *testing.T) (cursor string) {
 	return cursor
 }
 
-// changesOf follows the feed from a cursor until an object has an entry of a change made since a time. It returns the
-// kinds and ids of all such entries, and the next cursor.
-func (s *story) changesOf(t *testing.T, id, cursor string, since time.Time) (seen []string, next string) {
+// changesOf follows the feed from a cursor until the hosted customer has an entry of a change made since a time. It
+// returns the kinds and ids of all such entries of the customer and its objects, and the next cursor: other tests change
+// other customers meanwhile.
+func (s *story) changesOf(t *testing.T, objects []string, cursor string, since time.Time) (seen []string, next string) {
 	t.Helper()
-	found := false
+	id, found := s.hosted.ID, false
 	eventually(t, "the change feed has an entry of "+id, func() bool {
 		response := s.node.Get(t, "/v1/gate-changes?cursor="+cursor)
 		if response.Status == http.StatusNotModified {
@@ -62,7 +63,7 @@ func (s *story) changesOf(t *testing.T, id, cursor string, since time.Time) (see
 		response.Want(http.StatusOK).Into(&changes)
 		cursor = changes.NextCursor
 		for _, entry := range changes.Items {
-			if !entry.At.Before(since) {
+			if !entry.At.Before(since) && slices.Contains(objects, entry.ID) {
 				seen = append(seen, entry.Kind+" "+entry.ID)
 				found = found || entry.ID == id
 			}
@@ -75,13 +76,23 @@ func (s *story) changesOf(t *testing.T, id, cursor string, since time.Time) (see
 func nodesFollowTheChangeFeed(t *testing.T, s *story) {
 	s.north.Get(t, "/v1/gate-changes").WantProblem(http.StatusForbidden, "forbidden")
 	s.node.Get(t, "/v1/gate-changes?cursor=x").WantProblem(http.StatusUnprocessableEntity, "invalid-request")
+	objects := append([]string{s.hosted.ID}, s.hostedSubscriptions...)
+	var websites []string
+	for _, subscription := range s.hostedSubscriptions {
+		var list struct{ Items []struct{ ID string } }
+		s.north.Get(t, "/v1/subscriptions/"+subscription+"/websites").Want(http.StatusOK).Into(&list)
+		for _, website := range list.Items {
+			websites = append(websites, website.ID)
+		}
+	}
+	objects = append(objects, websites...)
 	start := s.quietFeed(t)
 
 	// The suspension of a customer with several subscriptions is one entry. The gate's answers name the customer.
 	began := time.Now().Truncate(time.Millisecond)
 	end := began.Add(time.Hour).UTC()
 	s.north.Post(t, s.hosted.path("/suspend"), map[string]any{"until": end}).Want(http.StatusOK)
-	seen, next := s.changesOf(t, s.hosted.ID, start, began)
+	seen, next := s.changesOf(t, objects, start, began)
 	if !slices.Equal(seen, []string{"customer " + s.hosted.ID}) {
 		t.Errorf("entries of a suspended customer: got %v, want one of the customer", seen)
 	}
@@ -100,13 +111,12 @@ func nodesFollowTheChangeFeed(t *testing.T, s *story) {
 	}
 
 	// A website has an entry of its own. The older cursor reads the same entries again.
-	websites := s.north.Get(t, "/v1/subscriptions/"+s.hostedSubscriptions[0]+"/websites").Want(http.StatusOK)
-	website := websites.JSON()["items"].([]any)[0].(map[string]any)["id"].(string)
+	website := websites[0]
 	began = time.Now().Truncate(time.Millisecond)
 	s.north.Post(t, "/v1/websites/"+website+"/suspend", nil).Want(http.StatusOK)
 	s.north.Post(t, "/v1/websites/"+website+"/activate", nil).Want(http.StatusOK)
 	s.north.Post(t, s.hosted.path("/activate"), map[string]any{"subscriptions": "inherited"}).Want(http.StatusOK)
-	seen, _ = s.changesOf(t, s.hosted.ID, next, began)
+	seen, _ = s.changesOf(t, objects, next, began)
 	if !slices.Contains(seen, "website "+website) {
 		t.Errorf("entries of a suspended and activated website: got %v, want one of the website", seen)
 	}
