@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 
 	"tenantry/shared/changefeed"
 	"tenantry/shared/clock"
@@ -131,7 +132,7 @@ func (s *Store) newFeedRow(k key, entries []changefeed.GateChange) feedRowItem {
 // raiseFeedHead writes the number of a shard's last row, unless the head already has a greater one.
 func (s *Store) raiseFeedHead(ctx context.Context, shard int, number int64) error {
 	name := feedHeadAttribute(shard)
-	c := attribute(name).AttributeNotExists().Or(attribute(name).LessThan(value(number)))
+	c := attribute(name).AttributeNotExists().Or(expression.LessThan(attribute(name), value(number)))
 	return s.retry(ctx, usual, func() (done bool, err error) {
 		_, err = s.updateItem(ctx, feedHeadKey(), update{}.set(name, number), c)
 		if _, isGreater := asConditionFailure(err); isGreater {

@@ -7,66 +7,16 @@ import (
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// operand is an attribute of the stored item or a value.
-type operand struct {
-	attribute string
-	value     any // if attribute is ""
-}
-
-func attribute(name string) operand { return operand{attribute: name} }
-
-func value(v any) operand { return operand{value: v} }
-
 // condition is a condition on the stored item. The zero value is no condition.
-type condition struct {
-	operator string // a comparison or a function of DynamoDB, or AND or OR
-	operands []operand
-	parts    []condition // of AND and OR
-}
+type condition = expression.ConditionBuilder
 
-// IsSet reports whether c is a condition.
-func (c condition) IsSet() bool { return c.operator != "" }
+func attribute(name string) expression.NameBuilder { return expression.Name(name) }
 
-// And is the condition that c and all others hold.
-func (c condition) And(others ...condition) condition {
-	return condition{operator: "AND", parts: append([]condition{c}, others...)}
-}
-
-// Or is the condition that c or one of the others holds.
-func (c condition) Or(others ...condition) condition {
-	return condition{operator: "OR", parts: append([]condition{c}, others...)}
-}
-
-func compare(operator string, operands ...operand) condition {
-	return condition{operator: operator, operands: operands}
-}
-
-// AttributeExists is the condition that the item has the attribute.
-func (o operand) AttributeExists() condition { return compare("attribute_exists", o) }
-
-// AttributeNotExists is the condition that the item does not have the attribute.
-func (o operand) AttributeNotExists() condition { return compare("attribute_not_exists", o) }
-
-// Equal is the condition that both operands are equal. Like all comparisons, it fails if the item lacks an attribute.
-func (o operand) Equal(other operand) condition { return compare("=", o, other) }
-
-// NotEqual is the condition that the operands differ. It also holds if the item lacks one of the attributes.
-func (o operand) NotEqual(other operand) condition { return compare("<>", o, other) }
-
-// LessThan is the condition that o is less than the bound.
-func (o operand) LessThan(bound operand) condition { return compare("<", o, bound) }
-
-// LessThanEqual is the condition that o is at most the bound.
-func (o operand) LessThanEqual(bound operand) condition { return compare("<=", o, bound) }
-
-// GreaterThan is the condition that o is greater than the bound.
-func (o operand) GreaterThan(bound operand) condition { return compare(">", o, bound) }
-
-// Between is the condition that o is at least the first bound and at most the last one.
-func (o operand) Between(first, last operand) condition { return compare("BETWEEN", o, first, last) }
+func value(v any) expression.ValueBuilder { return expression.Value(v) }
 
 func exists() condition { return attribute(partitionAttribute).AttributeExists() }
 
@@ -88,7 +38,7 @@ func allOf(conditions ...condition) condition {
 	if len(conditions) == 1 {
 		return conditions[0]
 	}
-	return conditions[0].And(conditions[1:]...)
+	return expression.And(conditions[0], conditions[1], conditions[2:]...)
 }
 
 // atVersion is the condition that an item has not changed since it had the version.
@@ -96,21 +46,12 @@ func atVersion(version int64) condition { return equals("version", version) }
 
 // update is a list of changes to the attributes of an item. The zero value changes nothing.
 type update struct {
-	sets, adds []attributeChange
-	sums       []attributeChange // numbers to add to counters within maps
-	removes    []string
-	nonEmpty   bool
-}
-
-// attributeChange is the new value of an attribute or of a path such as row.contact, or the number to add to a counter.
-type attributeChange struct {
-	attribute string
-	value     any
+	builder  expression.UpdateBuilder
+	nonEmpty bool
 }
 
 func (u update) set(name string, v any) update {
-	u.sets, u.nonEmpty = append(slices.Clip(u.sets), attributeChange{name, v}), true
-	return u
+	return update{u.builder.Set(attribute(name), value(v)), true}
 }
 
 // add adds n to a counter. An n of 0 changes nothing. A counter within a map is set to the sum, because ADD does not take
@@ -120,16 +61,14 @@ func (u update) add(name string, n int64) update {
 		return u
 	}
 	if strings.Contains(name, ".") {
-		u.sums, u.nonEmpty = append(slices.Clip(u.sums), attributeChange{name, n}), true
-		return u
+		sum := expression.Plus(expression.IfNotExists(attribute(name), value(0)), value(n))
+		return update{u.builder.Set(attribute(name), sum), true}
 	}
-	u.adds, u.nonEmpty = append(slices.Clip(u.adds), attributeChange{name, n}), true
-	return u
+	return update{u.builder.Add(attribute(name), value(n)), true}
 }
 
 func (u update) remove(name string) update {
-	u.removes, u.nonEmpty = append(slices.Clip(u.removes), name), true
-	return u
+	return update{u.builder.Remove(attribute(name)), true}
 }
 
 // addAll adds to several counters.
@@ -175,4 +114,16 @@ func (u update) changeAll(path func(name string) string, old, next item) update 
 		}
 	}
 	return u
+}
+
+// build returns the expressions of a condition and an update. Each of them may be empty, but not both.
+func build(c condition, u update) (expression.Expression, error) {
+	builder := expression.NewBuilder()
+	if c.IsSet() {
+		builder = builder.WithCondition(c)
+	}
+	if u.nonEmpty {
+		builder = builder.WithUpdate(u.builder)
+	}
+	return builder.Build()
 }

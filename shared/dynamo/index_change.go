@@ -9,6 +9,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"golang.org/x/sync/errgroup"
@@ -203,11 +204,14 @@ func (c IndexChange) Compare(ctx context.Context, old, next string) (map[string]
 
 // scanIndex calls visit with the key of each item in an index.
 func (c IndexChange) scanIndex(ctx context.Context, name string, visit func(itemName string)) error {
-	var built expressions
-	keys := built.project(partitionAttribute, sortAttribute)
+	keys := expression.NamesList(attribute(partitionAttribute), attribute(sortAttribute))
+	built, err := expression.NewBuilder().WithProjection(keys).Build()
+	if err != nil {
+		return err
+	}
 	pages := dynamodb.NewScanPaginator(c.scanner, &dynamodb.ScanInput{
 		TableName: &c.store.table, IndexName: &name,
-		ProjectionExpression: keys, ExpressionAttributeNames: built.Names(),
+		ProjectionExpression: built.Projection(), ExpressionAttributeNames: built.Names(),
 	})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)

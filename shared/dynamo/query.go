@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 )
 
@@ -21,23 +22,27 @@ type query struct {
 }
 
 // sortCondition selects items by their sort keys.
-type sortCondition func(sort operand) condition
+type sortCondition func(expression.KeyBuilder) expression.KeyConditionBuilder
 
 // between selects the sort keys from first to last, including both.
 func between[K ~string](first, last K) sortCondition {
-	return func(sort operand) condition { return sort.Between(value(first), value(last)) }
+	return func(sort expression.KeyBuilder) expression.KeyConditionBuilder {
+		return sort.Between(value(first), value(last))
+	}
 }
 
 func greaterThan[K ~string](bound K) sortCondition {
-	return func(sort operand) condition { return sort.GreaterThan(value(bound)) }
+	return func(sort expression.KeyBuilder) expression.KeyConditionBuilder { return sort.GreaterThan(value(bound)) }
 }
 
 func lessThan[K ~string](bound K) sortCondition {
-	return func(sort operand) condition { return sort.LessThan(value(bound)) }
+	return func(sort expression.KeyBuilder) expression.KeyConditionBuilder { return sort.LessThan(value(bound)) }
 }
 
 func lessThanEqual[K ~string](bound K) sortCondition {
-	return func(sort operand) condition { return sort.LessThanEqual(value(bound)) }
+	return func(sort expression.KeyBuilder) expression.KeyConditionBuilder {
+		return sort.LessThanEqual(value(bound))
+	}
 }
 
 // query returns one page of items, and the key of its last item if there may be more. A page ends at the limit or after
@@ -75,18 +80,19 @@ func (s *Store) queryInput(q query) (*dynamodb.QueryInput, error) {
 	if q.index.name != "" {
 		keys, input.IndexName = q.index, &q.index.name
 	}
-	selected := attribute(keys.partition).Equal(value(q.partition))
+	selected := expression.Key(keys.partition).Equal(value(q.partition))
 	if q.sort != nil {
-		selected = selected.And(q.sort(attribute(keys.sort)))
+		selected = selected.And(q.sort(expression.Key(keys.sort)))
 	}
-	built, err := build(selected, update{})
+	builder := expression.NewBuilder().WithKeyCondition(selected)
+	if q.keysOnly {
+		builder = builder.WithProjection(expression.NamesList(attribute(partitionAttribute), attribute(sortAttribute)))
+	}
+	built, err := builder.Build()
 	if err != nil {
 		return nil, err
 	}
-	input.KeyConditionExpression = built.Condition
-	if q.keysOnly {
-		input.ProjectionExpression = built.project(partitionAttribute, sortAttribute)
-	}
+	input.KeyConditionExpression, input.ProjectionExpression = built.KeyCondition(), built.Projection()
 	input.ExpressionAttributeNames, input.ExpressionAttributeValues = built.Names(), built.Values()
 	if q.limit > 0 {
 		input.Limit = aws.Int32(int32(q.limit)) //nolint:gosec // pages are small

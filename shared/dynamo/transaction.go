@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"tenantry/shared/account"
@@ -105,7 +106,7 @@ func (t *transaction) putIf(stored any, c condition, failure conditionFailure) {
 	put := &types.Put{TableName: &t.table, Item: attributes}
 	if c.IsSet() {
 		e := t.build(c, update{})
-		put.ConditionExpression = e.Condition
+		put.ConditionExpression = e.Condition()
 		put.ExpressionAttributeNames, put.ExpressionAttributeValues = e.Names(), e.Values()
 		put.ReturnValuesOnConditionCheckFailure = types.ReturnValuesOnConditionCheckFailureAllOld
 	}
@@ -125,7 +126,7 @@ func (t *transaction) update(k key, u update, c condition, failure conditionFail
 func (t *transaction) newUpdate(k key, u update, c condition) types.TransactWriteItem {
 	e := t.build(c, u)
 	return types.TransactWriteItem{Update: &types.Update{
-		TableName: &t.table, Key: k.attributes(), UpdateExpression: e.Update, ConditionExpression: e.Condition,
+		TableName: &t.table, Key: k.attributes(), UpdateExpression: e.Update(), ConditionExpression: e.Condition(),
 		ExpressionAttributeNames: e.Names(), ExpressionAttributeValues: e.Values(),
 		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
 	}}
@@ -135,7 +136,7 @@ func (t *transaction) newUpdate(k key, u update, c condition) types.TransactWrit
 func (t *transaction) delete(k key, c condition, failure conditionFailure) {
 	e := t.build(c, update{})
 	t.add(types.TransactWriteItem{Delete: &types.Delete{
-		TableName: &t.table, Key: k.attributes(), ConditionExpression: e.Condition,
+		TableName: &t.table, Key: k.attributes(), ConditionExpression: e.Condition(),
 		ExpressionAttributeNames: e.Names(), ExpressionAttributeValues: e.Values(),
 		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
 	}}, failure)
@@ -159,13 +160,13 @@ func (t *transaction) check(k key, c condition, failure conditionFailure) {
 func (t *transaction) newCheck(k key, c condition) types.TransactWriteItem {
 	e := t.build(c, update{})
 	return types.TransactWriteItem{ConditionCheck: &types.ConditionCheck{
-		TableName: &t.table, Key: k.attributes(), ConditionExpression: e.Condition,
+		TableName: &t.table, Key: k.attributes(), ConditionExpression: e.Condition(),
 		ExpressionAttributeNames: e.Names(), ExpressionAttributeValues: e.Values(),
 		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
 	}}
 }
 
-func (t *transaction) build(c condition, u update) *expressions {
+func (t *transaction) build(c condition, u update) expression.Expression {
 	e, err := build(c, u)
 	t.err = errors.Join(t.err, err)
 	return e

@@ -21,7 +21,7 @@ func (s *Store) putItem(ctx context.Context, stored any, c condition) error {
 		if err != nil {
 			return fmt.Errorf("put an item: %w", err)
 		}
-		input.ConditionExpression = e.Condition
+		input.ConditionExpression = e.Condition()
 		input.ExpressionAttributeNames, input.ExpressionAttributeValues = e.Names(), e.Values()
 		input.ReturnValuesOnConditionCheckFailure = types.ReturnValuesOnConditionCheckFailureAllOld
 	}
@@ -36,7 +36,7 @@ func (s *Store) updateItem(ctx context.Context, k key, u update, c condition) (i
 		return nil, fmt.Errorf("update an item: %w", err)
 	}
 	output, err := s.client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
-		TableName: &s.table, Key: k.attributes(), UpdateExpression: e.Update, ConditionExpression: e.Condition,
+		TableName: &s.table, Key: k.attributes(), UpdateExpression: e.Update(), ConditionExpression: e.Condition(),
 		ExpressionAttributeNames: e.Names(), ExpressionAttributeValues: e.Values(),
 		ReturnValues:                        types.ReturnValueAllNew,
 		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
@@ -55,7 +55,7 @@ func (s *Store) deleteItem(ctx context.Context, k key, c condition) error {
 		if err != nil {
 			return fmt.Errorf("delete an item: %w", err)
 		}
-		input.ConditionExpression = e.Condition
+		input.ConditionExpression = e.Condition()
 		input.ExpressionAttributeNames, input.ExpressionAttributeValues = e.Names(), e.Values()
 		input.ReturnValuesOnConditionCheckFailure = types.ReturnValuesOnConditionCheckFailureAllOld
 	}

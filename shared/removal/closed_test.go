@@ -25,8 +25,12 @@ func TestChangesOfClosedAccountAreBusy(t *testing.T) {
 			t.Parallel()
 			s := newScene(t, 1)
 			acceptOne(t, s, s.Admin, input(s))
+			closed, err := s.Store.ReadAccount(t.Context(), input(s).Items[0].Customer)
+			if err != nil {
+				t.Fatal(err)
+			}
 			for _, useCase := range useCases(s) {
-				calls := callAll(t, useCase, s.Caller(s.Admin), input(s).Items[0].Customer)
+				calls := callAll(t, useCase, s.Caller(s.Admin), closed)
 				if len(calls) == 0 {
 					t.Errorf("%T has no method that changes an account", useCase)
 				}
@@ -55,22 +59,25 @@ func useCases(s *flowtest.Scene) []any {
 	}
 }
 
-// callAll calls all methods of a use case that take a caller, a request and the id of an account. Their other input is
+// callAll calls all methods of a use case that take a caller, a request and an account or its id. Their other input is
 // empty. It returns their errors.
-func callAll(t *testing.T, useCase any, caller access.Caller, id account.ID) map[string]error {
+func callAll(t *testing.T, useCase any, caller access.Caller, known *account.Account) map[string]error {
 	t.Helper()
 	errs := map[string]error{}
 	value := reflect.ValueOf(useCase)
 	for i := range value.NumMethod() {
 		method := value.Method(i)
-		known := []any{t.Context(), caller, request.Metadata{}, string(id)}
-		if method.Type().NumIn() < len(known) || method.Type().In(2) != reflect.TypeFor[request.Metadata]() {
+		given := []any{t.Context(), caller, request.Metadata{}, string(known.ID)}
+		if method.Type().NumIn() < len(given) || method.Type().In(2) != reflect.TypeFor[request.Metadata]() {
 			continue
+		}
+		if method.Type().In(3) == reflect.TypeOf(known) {
+			given[3] = known
 		}
 		var arguments []reflect.Value
 		for n := range method.Type().NumIn() {
-			if n < len(known) {
-				arguments = append(arguments, reflect.ValueOf(known[n]))
+			if n < len(given) {
+				arguments = append(arguments, reflect.ValueOf(given[n]))
 			} else {
 				arguments = append(arguments, reflect.Zero(method.Type().In(n)))
 			}
