@@ -19,7 +19,7 @@ on_restore_stack = $(stack) -state .local/restore -port 0
 on_node_stack = $(stack) -state .local/node-stack -port 0
 on_bench_stack = $(stack) -state .local/bench -port 0
 
-.PHONY: help up demo status logs down reset build tools stack test test-tools test-local test-product test-stack test-document test-kill test-restore test-node test-panel test-browser pictures storage-calls storage-costs roles bench bench-counts cost figures-cascade figures-panel figures-node deploy restore replay index node node-demo lint vulncheck sbom format requirements openapi openapi-check sam-local
+.PHONY: help up demo status logs down reset build tools stack test test-tools test-local test-product test-stack test-document test-kill test-restore test-node test-panel test-browser pictures storage-calls storage-costs roles bench bench-counts cost figures-cascade figures-owncode figures-panel figures-node deploy restore replay index node node-demo lint vulncheck sbom format requirements openapi openapi-check sam-local
 
 help: ## list these commands
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 24
@@ -119,6 +119,9 @@ figures-node: stack ## measure the node agent with nginx, as root on Debian, and
 
 figures-cascade: tools ## measure the cost of operations, and write docs/figures.md; CUSTOMERS is the size of the bulk
 	@DYNOXIDE=$$($(stack) dynoxide) go test -count=1 -timeout 60m ./tests/bench/cascade -run TestFigures -v -figures -customers $${CUSTOMERS:-2000}
+
+figures-owncode: ## measure the processor time of requests without the storage, and write docs/figures.md
+	@go test -count=1 ./tests/bench/owncode -run TestFigures -v -figures
 
 figures-panel: ## measure the size of the panel, and write docs/figures.md
 	@panel/build.sh && node panel/tools/figures.mjs
