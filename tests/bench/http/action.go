@@ -29,6 +29,7 @@ func actions(rounds int) []action {
 	half, few, fewest := max(3, rounds/2), max(3, rounds/5), max(3, rounds/10)
 	page := ""
 	target := "" // the customer that is moved
+	var many []string
 	list := func(token func(*stack) string, query string) func(context.Context, *stack) error {
 		return func(ctx context.Context, s *stack) error { return s.list(ctx, token(s), query) }
 	}
@@ -71,6 +72,15 @@ func actions(rounds int) []action {
 				return err
 			}),
 			run: func(ctx context.Context, s *stack) error { return s.move(ctx, target) },
+		},
+		{
+			name: "suspend 500 customers in bulk", before: "3100", goal: "≤ 1500 ms", rounds: max(3, rounds/20),
+			begin: func(ctx context.Context, s *stack) (err error) {
+				many, err = s.firstCustomers(ctx, 500)
+				return err
+			},
+			prepare: before(func(ctx context.Context, s *stack) error { return s.changeStatuses(ctx, "activate", many) }),
+			run:     func(ctx context.Context, s *stack) error { return s.changeStatuses(ctx, "suspend", many) },
 		},
 	}
 }
@@ -173,18 +183,52 @@ func createWithPassword(ctx context.Context, s *stack) error {
 
 // move moves a customer to the administrator, and waits until it has been moved.
 func (s *stack) move(ctx context.Context, customer string) error {
-	accepted, err := s.call(ctx, s.admin, http.MethodPost, "/v1/customers/"+customer+"/move",
+	return s.operate(ctx, s.admin, "/v1/customers/"+customer+"/move",
 		object{"owner": "administrator", "servicePlan": "custom"})
+}
+
+// changeStatuses suspends or activates several customers, and waits until it is done.
+func (s *stack) changeStatuses(ctx context.Context, verb string, customers []string) error {
+	items := make([]object, len(customers))
+	for i, id := range customers {
+		items[i] = object{"customer": id}
+	}
+	return s.operate(ctx, s.reseller, "/v1/customers/"+verb, object{"items": items})
+}
+
+// operate starts an operation and waits for its end.
+func (s *stack) operate(ctx context.Context, token, path string, body object) error {
+	operation, err := s.call(ctx, token, http.MethodPost, path, body)
 	for err == nil {
-		switch accepted["state"] {
+		switch operation["state"] {
 		case "succeeded":
 			return nil
 		case "pending", "running":
 			time.Sleep(10 * time.Millisecond)
 		default:
-			return fmt.Errorf("the move ended: %v", accepted)
+			return fmt.Errorf("%s ended: %v", path, operation)
 		}
-		accepted, err = s.call(ctx, s.admin, http.MethodGet, fmt.Sprintf("/v1/operations/%s", accepted["id"]), nil)
+		operation, err = s.call(ctx, token, http.MethodGet, fmt.Sprintf("/v1/operations/%s", operation["id"]), nil)
 	}
 	return err
+}
+
+// firstCustomers returns the ids of the reseller's first customers by name.
+func (s *stack) firstCustomers(ctx context.Context, count int) (ids []string, err error) {
+	query := ""
+	for len(ids) < count {
+		page, err := s.call(ctx, s.reseller, http.MethodGet, "/v1/customers?sort=name&limit=100"+query, nil)
+		if err != nil {
+			return nil, err
+		}
+		for _, item := range page["items"].([]any) {
+			ids = append(ids, item.(object)["id"].(string))
+		}
+		cursor, isText := page["nextCursor"].(string)
+		if !isText {
+			break
+		}
+		query = "&cursor=" + url.QueryEscape(cursor)
+	}
+	return ids[:min(count, len(ids))], nil
 }

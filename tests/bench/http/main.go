@@ -51,7 +51,7 @@ func measure(ctx context.Context, customers report.Sizes, rounds, lists int) ([]
 	all := actions(rounds)
 	measured := make([][]sample, len(all))
 	figures := []report.Figure{}
-	progress := report.NewProgress(os.Stderr, len(customers)*(len(all)+2)+1)
+	progress := report.NewProgress(os.Stderr, len(customers)*(len(all)+2)+2)
 	var crowds []float64
 	for _, size := range customers {
 		progress.Begin("filling the table up to %d customers", size)
@@ -79,7 +79,12 @@ func measure(ctx context.Context, customers report.Sizes, rounds, lists int) ([]
 	figures = append(figures, crowdFigure(crowds))
 	progress.Begin("%d lists, one after the other", lists)
 	outliers, err := s.manyLists(ctx, lists)
-	return append(figures, outliers), err
+	if err != nil {
+		return nil, err
+	}
+	progress.Begin("the idle stack, after %s", settleTime)
+	idle, err := s.idle(ctx)
+	return append(figures, outliers, idle), err
 }
 
 const heading = "Over HTTP"
@@ -97,6 +102,7 @@ figures are from one run against the local stack. Compare them within the run, n
 - Most customers are copies of the rows of %d, in the list and the account's own row. They have no search rows, and the owner's
   counters do not contain them.
 - **Move** is the time from the request to the end of its operation, as its client sees it: workflow, queues and polling included.
+- **The idle stack** is the supervisor, the emulators and the functions that the schedules start, in a minute without requests.
 - **A password's hash** is computed in this process, without a request.
 
 %s`
