@@ -27,13 +27,15 @@ def create(dynamodb, table, properties):
 
 
 def update(dynamodb, table, properties):
-    """Creates and deletes indexes, one at a time as DynamoDB requires. A changed index is deleted and created again."""
+    """Creates and deletes indexes, one at a time as DynamoDB requires. An index cannot change: a changed one belongs to older items."""
     current = dynamodb.describe_table(TableName=table)["Table"]
     if keys(current) != keys(properties):
         raise SystemExit(f"The keys of {table} differ from the template's: delete the table with `make reset`.")
     existing = {index["IndexName"]: shape(index) for index in current.get("GlobalSecondaryIndexes", [])}
     desired = {index["IndexName"]: index for index in properties.get("GlobalSecondaryIndexes", [])}
-    for name in [name for name in existing if name not in desired or existing[name] != shape(desired[name])]:
+    if any(name in desired and existing[name] != shape(desired[name]) for name in existing):
+        raise SystemExit(f"The items of {table} have the form of an older version: delete the table with `make reset`.")
+    for name in [name for name in existing if name not in desired]:
         change_index(dynamodb, table, {"Delete": {"IndexName": name}})
         del existing[name]
     attributes = properties["AttributeDefinitions"]
