@@ -11,6 +11,8 @@ import (
 
 const (
 	pollInterval    = 150 * time.Millisecond
+	quietInterval   = 500 * time.Millisecond // after quietTime without records
+	quietTime       = 10 * time.Second
 	pageSize        = 1000
 	maxPayload      = 6 << 20 // Lambda's limit for the payload of an invocation
 	firstRetryDelay = 200 * time.Millisecond
@@ -70,6 +72,7 @@ func (w *Worker) Run(ctx context.Context) error {
 	}
 	w.filter = filter
 	w.retry(ctx, "open the stream", func() error { return w.open(ctx) })
+	lastRecord := time.Now()
 	for ctx.Err() == nil {
 		var batch []Record
 		var last string
@@ -78,15 +81,25 @@ func (w *Worker) Run(ctx context.Context) error {
 			return err
 		})
 		if last == "" {
-			wait(ctx, pollInterval)
+			wait(ctx, pause(time.Since(lastRecord)))
 			continue
 		}
+		lastRecord = time.Now()
 		w.deliver(ctx, batch)
 		if ctx.Err() == nil {
 			w.checkpoint(ctx, last)
 		}
 	}
 	return nil
+}
+
+// pause returns how long to wait until the next poll, by the time that has passed since the last record: an idle stack
+// should not keep a laptop busy.
+func pause(quiet time.Duration) time.Duration {
+	if quiet < quietTime {
+		return pollInterval
+	}
+	return quietInterval
 }
 
 func wait(ctx context.Context, d time.Duration) {
