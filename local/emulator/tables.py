@@ -27,7 +27,10 @@ def create(dynamodb, table, properties):
 
 
 def update(dynamodb, table, properties):
-    """Creates and deletes indexes, one at a time as DynamoDB requires. An index cannot change: a changed one belongs to older items."""
+    """Creates and deletes indexes, one at a time as DynamoDB requires.
+
+    If an index has other keys or attributes than in the template, the table has items of an older version.
+    """
     current = dynamodb.describe_table(TableName=table)["Table"]
     if keys(current) != keys(properties):
         raise SystemExit(f"The keys of {table} differ from the template's: delete the table with `make reset`.")

@@ -11,7 +11,7 @@ import (
 )
 
 // SuspendKnown suspends an account that has been read, and reads it again only if it has changed since. It returns the
-// errors of Suspend. The account is nil if it does not exist.
+// errors of Suspend. known is nil if there is no such account.
 func (c Change) SuspendKnown(
 	ctx context.Context, caller access.Caller, meta request.Metadata, known *account.Account, input account.HoldInput,
 ) error {
@@ -19,15 +19,15 @@ func (c Change) SuspendKnown(
 }
 
 // ActivateKnown lifts the holds that the caller may lift from an account that has been read, and reads it again only if
-// it has changed since. It returns the errors of Activate. The account is nil if it does not exist.
+// it has changed since. It returns the errors of Activate. known is nil if there is no such account.
 func (c Change) ActivateKnown(
 	ctx context.Context, caller access.Caller, meta request.Metadata, known *account.Account, subscriptions string,
 ) error {
 	return c.updateKnown(ctx, caller, meta, known, activation(caller, subscriptions))
 }
 
-// CheckHoldable returns fault.NotFound if the account does not exist or is outside the caller's view, and
-// fault.Forbidden if the caller may only read the account.
+// CheckHoldable returns fault.NotFound if known is nil or outside the caller's view, and fault.Forbidden if the caller may
+// only read the account.
 func (c Change) CheckHoldable(caller access.Caller, known *account.Account) error {
 	return c.checkAllowed(caller, known)
 }

@@ -12,10 +12,10 @@ import (
 
 const maxConcurrentMoves = 16
 
-// MoveRows moves a page of the accounts of an owner, or of all owners, to their new shards. Nothing but the key in the indexes changes. Rows only
-// move from an old shard to a new one: readers read the new shards after the old ones. It returns fault.VersionMismatch
-// if the accounts of the owner must not move. Round trips: 1 more than List, and 1 for each row that moves, with
-// concurrent calls.
+// MoveRows moves a page of the accounts of an owner, or of all owners, to their new shards. Nothing but the key in the
+// indexes changes. Rows only move from an old shard to a new one: readers read the new shards after the old ones. It
+// returns fault.VersionMismatch if the accounts of the owner must not move. Round trips: 1 more than List, and 1 for each
+// row that moves, with concurrent calls.
 func (s *Store) MoveRows(
 	ctx context.Context, owner account.ID, kind account.Kind, after string, limit int,
 ) (directory.MovedRows, error) {

@@ -13,8 +13,8 @@ import (
 )
 
 // readAWS returns the AWS configuration of a function: what the SDK's config.LoadDefaultConfig returns in a Lambda
-// function, and our own HTTP client. It reads only the variables that Lambda, a local stack and `sam local` set (ADR 57). Lambda ends the
-// execution environment before the credentials expire.
+// function, and our own HTTP client. It reads only the variables that Lambda, a local stack and `sam local` set
+// (ADR 57). Lambda ends the execution environment before the credentials expire.
 func readAWS(e *environment) aws.Config {
 	config := aws.Config{
 		Region: e.required("AWS_REGION"),
