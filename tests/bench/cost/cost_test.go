@@ -2,6 +2,10 @@ package main
 
 import (
 	"math"
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
 	"testing"
 
 	"tenantry/tests/bench/counts"
@@ -58,6 +62,34 @@ func TestMillion(t *testing.T) {
 	} {
 		if math.Abs(pair[0]-pair[1]) > 1e-9 {
 			t.Errorf("%s cost $%g, want $%g", name, pair[0], pair[1])
+		}
+	}
+}
+
+// The panel's build fails if the first load has more bytes than the bill.
+func TestPanelHasAtMostTheBytesOfTheBill(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../../../panel/tools/first-load.mjs")
+	if err != nil {
+		t.Fatal(err)
+	}
+	match := regexp.MustCompile(`budget = ([\d_]+);`).FindSubmatch(text)
+	if match == nil {
+		t.Fatal("first-load.mjs has no budget")
+	}
+	digits := strings.ReplaceAll(string(match[1]), "_", "")
+	if budget, err := strconv.Atoi(digits); err != nil || budget > panelBytes {
+		t.Errorf("the first load may have %s bytes, the bill has %d", digits, panelBytes)
+	}
+}
+
+func TestDollars(t *testing.T) {
+	t.Parallel()
+	for amount, want := range map[float64]string{
+		0: "0", 0.0004: "< 0.001", 0.0006: "0.001", 0.25: "0.250", 12.345: "12.35", 1234.5: "1,234",
+	} {
+		if got := dollars(amount); got != want {
+			t.Errorf("%g dollars are written %q, want %q", amount, got, want)
 		}
 	}
 }

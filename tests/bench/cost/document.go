@@ -106,6 +106,7 @@ func (m model) others() []expense {
 	stored := storedBytes / 1e9
 	transitions := (8 + 1) * 0.13 * bulk // of a workflow with one batch, for the operations on many customers above
 	return []expense{
+		{"the panel's bytes", price.Transfer.Of(panelBytes / 1e9)},
 		{"SES and the mail queue", price.Mail.Of(mails) + price.Message.Of(2*mails)},
 		{"notices on the event bus", price.Event.Of(notices)},
 		{"workflows", price.Transition.Of(transitions) + price.Express.Of(0.13*bulk)},
@@ -127,8 +128,11 @@ func (m model) writeWorkload(b *strings.Builder) {
 		) +
 		fmt.Sprintf(
 			"with its indexes. Logs are kept for %g months. Operations on many customers are\nbatches of 100; a part of a batch "+
-				"counts for each customer.\n\n",
+				"counts for each customer.\nA browser loads the %d files of the panel (%d kB) once a month, from the function: the edge stack "+
+				"would keep them.\n\n",
 			logRetention,
+			panelFiles,
+			panelBytes/1000,
 		))
 	b.WriteString("| part | operation | times | dollars for 1,000 customers |\n|---|---|---:|---:|\n")
 	for _, g := range workload {
@@ -143,7 +147,7 @@ func (m model) writeWorkload(b *strings.Builder) {
 func (m model) writeOperations(b *strings.Builder) {
 	b.WriteString("## A million of each operation, in dollars\n\n" +
 		"Functions without a route are given for a million invocations. A change also invokes consumeStream, and a new name or\n" +
-		"domain indexSearch. A batch has 100 customers.\n\n" +
+		"domain indexSearch. A batch has 100 customers. getPanelPage and getResetPage are given for one file, without its bytes.\n\n" +
 		"| operation | calls | read units | write units | ms | gateway and invocation | duration | reads | writes | logs | " +
 		"transfer | together |\n|---|" + strings.Repeat("---:|", 11) + "\n")
 	row := func(operation, request string, cost counts.Cost) {
@@ -190,6 +194,8 @@ func dollars(amount float64) string {
 	switch {
 	case amount == 0:
 		return "0"
+	case amount < 0.0005:
+		return "< 0.001"
 	case amount < 1:
 		return fmt.Sprintf("%.3f", amount)
 	case amount < 1000:

@@ -21,6 +21,13 @@ const (
 	domainsOfAccount = 1.5
 )
 
+// A browser loads the files of the panel once a month, and keeps them. At each sign-in it only asks whether the page has
+// changed.
+const (
+	panelFiles = 39      // of the first load
+	panelBytes = 450_000 // of the first load with gzip; panel/build.sh fails above this
+)
+
 // bulk is the part of one item in a batch of an operation on many customers.
 const bulk = 1.0 / 100
 
@@ -28,13 +35,14 @@ const bulk = 1.0 / 100
 // by indexSearch; both are counted once for each event, although one invocation may get several.
 var workload = []group{
 	{"signing in", []work{
-		{"createSession", "", 4},
+		{"createSession", "", signIns},
 		{"deleteSession", "", 1},
 		{"requestPasswordReset", "", 0.05},
 		{"resetPassword", "", 0.05},
 		{"changeOwnPassword", "", 0.05},
 		{"createApiToken", "", 0.01},
 	}},
+	{"the panel's files", []work{{"getPanelPage", "", panelFiles + signIns}}},
 	{"reading", []work{
 		{"getMe", "", 8},
 		{"getCustomer", "", 6},
@@ -79,6 +87,7 @@ var workload = []group{
 
 // Other parts of the workload, for each customer and month.
 const (
+	signIns      = 4.0
 	mails        = 0.3
 	notices      = 0.5    // events on the bus
 	storedBytes  = 20_000 // with indexes, search rows and a year of events

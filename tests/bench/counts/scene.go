@@ -6,9 +6,12 @@ package counts
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -140,7 +143,10 @@ func (s *scene) request(token, operation string, body any) (answer object, size 
 	}
 	input := events.APIGatewayV2HTTPRequest{
 		RawPath: path, RawQueryString: query,
-		Headers: map[string]string{"user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"},
+		Headers: map[string]string{
+			"user-agent":      "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+			"accept-encoding": "gzip, deflate, br, zstd",
+		},
 	}
 	input.RequestContext.RequestID, input.RequestContext.HTTP.SourceIP = requestID, s.address
 	input.RequestContext.HTTP.Method = route.Method
@@ -159,12 +165,36 @@ func (s *scene) request(token, operation string, body any) (answer object, size 
 	if err != nil || response.StatusCode >= http.StatusBadRequest {
 		s.t.Fatalf("%s: got %d %s, %v, want success", operation, response.StatusCode, response.Body, err)
 	}
-	if response.Body != "" && strings.HasPrefix(response.Body, "{") {
-		if err := json.Unmarshal([]byte(response.Body), &answer); err != nil {
+	sent, text := s.bodyOf(response)
+	if bytes.HasPrefix(text, []byte("{")) {
+		if err := json.Unmarshal(text, &answer); err != nil {
 			s.t.Fatal(err)
 		}
 	}
-	return answer, len(response.Body)
+	return answer, len(sent)
+}
+
+// bodyOf returns the body of a response as the gateway sends it, and the text that the caller reads in it.
+func (s *scene) bodyOf(response events.APIGatewayV2HTTPResponse) (sent, text []byte) {
+	s.t.Helper()
+	sent = []byte(response.Body)
+	if response.IsBase64Encoded {
+		var err error
+		if sent, err = base64.StdEncoding.DecodeString(response.Body); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+	if response.Headers["Content-Encoding"] != "gzip" {
+		return sent, sent
+	}
+	reader, err := gzip.NewReader(bytes.NewReader(sent))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if text, err = io.ReadAll(reader); err != nil {
+		s.t.Fatal(err)
+	}
+	return sent, text
 }
 
 // run runs a function without a route and records its cost.

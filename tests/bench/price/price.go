@@ -50,7 +50,6 @@ var (
 	}
 	Invocation = Price{"Lambda, invocations", 0.20, million, "invocations", lambdaPage}
 	Duration   = Price{"Lambda, x86_64", 0.0000166667, 1, "GB-second", lambdaPage}
-	ARM        = Price{"Lambda, arm64", 0.0000133334, 1, "GB-second", lambdaPage}
 	ReadUnit   = Price{"DynamoDB on demand", 0.125, million, "read units", tablePage}
 	WriteUnit  = Price{"DynamoDB on demand", 0.625, million, "write units", tablePage}
 	Storage    = Price{"DynamoDB, storage", 0.25, 1, "GB and month", tablePage}
@@ -74,7 +73,7 @@ var (
 // All returns all prices.
 func All() []Price {
 	return []Price{
-		Request, Invocation, Duration, ARM, ReadUnit, WriteUnit, Storage, Recovery, Transition, Express, Running, Message,
+		Request, Invocation, Duration, ReadUnit, WriteUnit, Storage, Recovery, Transition, Express, Running, Message,
 		Event, Schedule, Mail, Logging, Archive, Alarm, Composite, Dashboard, Metric, Transfer,
 	}
 }
