@@ -40,6 +40,7 @@ type environment struct {
 	variables []string
 	output    string
 	log       *slog.Logger
+	closing   <-chan struct{} // closed when the running invocation must end
 	idleSince time.Time
 
 	started bool
@@ -71,7 +72,8 @@ func (e *environment) isAlive() bool {
 	}
 }
 
-// invoke runs the function once. It reports whether the environment can run it again: not after a crash or a timeout.
+// invoke runs the function once. It reports whether the environment can run it again: not after a crash or a timeout, or
+// when the host closes.
 func (e *environment) invoke(id string, event []byte) (response Response, reusable bool) {
 	if !e.started {
 		if err := e.start(); err != nil {
@@ -84,6 +86,8 @@ func (e *environment) invoke(id string, event []byte) (response Response, reusab
 	case <-e.ready:
 	case <-e.exited:
 		return failure(id, "Runtime.ExitError", "The program exited during init."), false
+	case <-e.closing:
+		return failure(id, "Sandbox.Stopped", "The local stack stops."), false
 	case <-limit.C:
 		return failure(id, "Sandbox.Timedout", fmt.Sprintf("Init timed out after %s.", initTimeout)), false
 	}
@@ -106,6 +110,8 @@ func (e *environment) invoke(id string, event []byte) (response Response, reusab
 			case <-time.After(lateResponse):
 				return failure(id, "Runtime.ExitError", "The program exited without a response."), false
 			}
+		case <-e.closing:
+			return failure(id, "Sandbox.Stopped", "The local stack stops."), false
 		case <-limit.C:
 			return failure(id, "Sandbox.Timedout", fmt.Sprintf("Task timed out after %s.", timeout)), false
 		}

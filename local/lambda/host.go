@@ -37,13 +37,24 @@ const idleTimeout = time.Minute
 
 // Host runs the deployed functions.
 type Host struct {
-	Log       *slog.Logger
-	Output    string   // the file to which the functions print
-	Variables []string // environment variables of every function
+	log       *slog.Logger
+	output    string   // the file to which the functions print
+	variables []string // environment variables of every function
+
+	running sync.WaitGroup // invocations
+	closing chan struct{}  // closed when the running invocations must end
+	close   func()         // closes closing
 
 	mu    sync.Mutex
 	pools map[string]*pool // by the name of the function
 	size  int              // number of environments
+}
+
+// New returns a host without functions. All functions print to the output file and have the environment variables.
+func New(log *slog.Logger, output string, variables []string) *Host {
+	h := &Host{log: log, output: output, variables: variables, closing: make(chan struct{})}
+	h.close = sync.OnceFunc(func() { close(h.closing) })
+	return h
 }
 
 // pool has the environments of one version of a function.
@@ -83,8 +94,12 @@ func (h *Host) Deploy(functions []Function) {
 	h.pools = pools
 }
 
-// Close ends the idle environments. Busy ones end after their invocation. There are no functions afterwards.
-func (h *Host) Close() { h.Deploy(nil) }
+// Close ends all environments. The running invocations fail, and so does each one afterwards.
+func (h *Host) Close() {
+	h.close()
+	h.Deploy(nil)
+	h.running.Wait()
+}
 
 // retire ends the idle environments of a pool.
 func (h *Host) retire(p *pool) {
@@ -96,8 +111,8 @@ func (h *Host) retire(p *pool) {
 }
 
 // Invoke runs a function once and returns its response. The function is given by its name or ARN; a qualifier is
-// ignored. Returns a Fault if there is no such function, all its environments are busy and it may have no more, or the
-// event is too large.
+// ignored. Invoke returns a Fault if there is no such function, all its environments are busy and it may have no more,
+// the event is too large, or the host is closed.
 func (h *Host) Invoke(function string, event []byte) (Response, error) {
 	if len(event) > maxPayload {
 		return Response{}, Fault{http.StatusRequestEntityTooLarge, "RequestTooLargeException", "The event is too large."}
@@ -106,6 +121,7 @@ func (h *Host) Invoke(function string, event []byte) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
+	defer h.running.Done()
 	response, reusable := e.invoke(rand.Text(), event)
 	h.giveBack(p, e, reusable)
 	return response, nil
@@ -120,10 +136,15 @@ func nameOf(function string) string {
 	return name
 }
 
-// take returns an idle environment of a function, or a new one.
+// take returns an idle environment of a function, or a new one. It counts a running invocation.
 func (h *Host) take(name string) (*pool, *environment, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	select {
+	case <-h.closing:
+		return nil, nil, Fault{http.StatusServiceUnavailable, "ServiceException", "The local stack stops."}
+	default:
+	}
 	p := h.pools[name]
 	if p == nil {
 		detail := fmt.Sprintf("There is no function %q.", name)
@@ -133,6 +154,7 @@ func (h *Host) take(name string) (*pool, *environment, error) {
 		e := p.idle[len(p.idle)-1]
 		p.idle = p.idle[:len(p.idle)-1]
 		if e.isAlive() {
+			h.running.Add(1)
 			return p, e, nil
 		}
 		h.discard(p, e)
@@ -142,7 +164,10 @@ func (h *Host) take(name string) (*pool, *environment, error) {
 	}
 	p.size++
 	h.size++
-	return p, &environment{function: p.function, variables: h.Variables, output: h.Output, log: h.Log}, nil
+	h.running.Add(1)
+	return p, &environment{
+		function: p.function, variables: h.variables, output: h.output, log: h.log, closing: h.closing,
+	}, nil
 }
 
 // giveBack keeps an environment for further invocations, or ends it.

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -92,7 +93,7 @@ func newHost(t *testing.T, change func(*Function)) (*Host, Function) {
 	if change != nil {
 		change(&f)
 	}
-	h := &Host{Log: slog.New(slog.DiscardHandler), Output: filepath.Join(folder, "log"), Variables: os.Environ()}
+	h := New(slog.New(slog.DiscardHandler), filepath.Join(folder, "log"), os.Environ())
 	h.Deploy([]Function{f})
 	t.Cleanup(h.Close)
 	return h, f
@@ -251,6 +252,37 @@ func TestDeploy(t *testing.T) {
 	busy.Wait()
 	if count := h.count(); count != 1 {
 		t.Errorf("%d environments are left, want 1", count)
+	}
+}
+
+// A stack that stops must not leave a function running, which may take 15 minutes.
+func TestCloseEndsRunningInvocations(t *testing.T) {
+	h, f := newHost(t, nil)
+	first, _ := invoke(t, h, command{})
+	responses := make(chan Response)
+	go func() {
+		_, response := invoke(t, h, command{File: filepath.Join(f.Folder, "never")})
+		responses <- response
+	}()
+	for len(h.idleOf("f")) > 0 {
+		time.Sleep(time.Millisecond)
+	}
+	h.Close()
+	if response := <-responses; response.FunctionError != unhandled {
+		t.Errorf("the running invocation returned %s, want an error", response.Payload)
+	}
+	if count := h.count(); count != 0 {
+		t.Errorf("%d environments are left, want none", count)
+	}
+	for deadline := time.Now().Add(10 * time.Second); syscall.Kill(first.Process, 0) == nil; {
+		if time.Now().After(deadline) {
+			t.Fatal("the function still runs")
+		}
+		time.Sleep(time.Millisecond)
+	}
+	var fault Fault
+	if _, err := h.Invoke("f", []byte(`{}`)); !errors.As(err, &fault) || fault.Status != http.StatusServiceUnavailable {
+		t.Errorf("an invocation after Close has the error %v, want status 503", err)
 	}
 }
 

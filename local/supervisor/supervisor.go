@@ -27,7 +27,7 @@ import (
 
 const (
 	startTimeout = time.Minute
-	drainTimeout = 10 * time.Second
+	drainTimeout = 10 * time.Second // how long requests and invocations may take when the stack stops
 	maxLogSize   = 10 << 20
 	idleCheck    = 10 * time.Second // how often idle environments of functions are looked for
 )
@@ -87,6 +87,9 @@ func (s *Supervisor) Run(ctx context.Context, reload <-chan os.Signal) error {
 			consumers = s.applyDeployment()
 		case <-ctx.Done():
 			s.Log.Info("stopping")
+			// The consumers and ministack wait for the functions that they have invoked. ministack is killed if it waits for
+			// too long, and loses what it has not saved.
+			time.AfterFunc(drainTimeout, s.functions.Close)
 			drain(server)
 			consumers.stop()
 			s.stopEmulators()
@@ -150,11 +153,8 @@ func (s *Supervisor) listen() ([]net.Listener, error) {
 
 // startFunctions serves the functions to ministack, and returns the URL.
 func (s *Supervisor) startFunctions(ctx context.Context) (string, error) {
-	s.functions = &lambda.Host{
-		Log:       s.Log,
-		Output:    s.Dir.Log("functions"),
-		Variables: emulator.FunctionVariables(s.Dir, s.ports.Emulator, s.secret),
-	}
+	variables := emulator.FunctionVariables(s.Dir, s.ports.Emulator, s.secret)
+	s.functions = lambda.New(s.Log, s.Dir.Log("functions"), variables)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", err
