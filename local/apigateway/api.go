@@ -134,6 +134,9 @@ func writeResponse(w http.ResponseWriter, payload []byte) {
 	if header.Get("Content-Type") == "" && len(body) > 0 {
 		header.Set("Content-Type", "text/plain;charset=UTF-8")
 	}
+	if len(body) > 0 { // otherwise net/http sends a large body in chunks
+		header.Set("Content-Length", strconv.Itoa(len(body)))
+	}
 	w.WriteHeader(response.StatusCode)
 	_, _ = w.Write(body)
 }

@@ -117,6 +117,24 @@ func TestResponses(t *testing.T) {
 	}
 }
 
+// API Gateway knows the whole body and sends its length.
+func TestLargeResponseHasItsLength(t *testing.T) {
+	large := strings.Repeat("x", 100_000)
+	server := httptest.NewServer(newAPI(func(string, events.APIGatewayV2HTTPRequest) (lambda.Response, error) {
+		payload, err := json.Marshal(events.APIGatewayV2HTTPResponse{StatusCode: http.StatusOK, Body: large})
+		return lambda.Response{Payload: payload}, err
+	}))
+	defer server.Close()
+	response, err := http.Get(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if response.ContentLength != int64(len(large)) {
+		t.Errorf("the length is %d, want %d", response.ContentLength, len(large))
+	}
+}
+
 func TestEveryCookieIsAHeader(t *testing.T) {
 	response := serve(newAPI(func(string, events.APIGatewayV2HTTPRequest) (lambda.Response, error) {
 		return lambda.Response{Payload: []byte(`{"statusCode":200,"cookies":["a=1; Path=/","b=2"]}`)}, nil
