@@ -66,6 +66,18 @@ func TestMillion(t *testing.T) {
 	}
 }
 
+// API Gateway counts a request for each 512 KB.
+func TestLargeResponsesAreSeveralRequests(t *testing.T) {
+	t.Parallel()
+	m := model{
+		operations: map[string]counts.Operation{"getThing": {Cost: &counts.Cost{ResponseBytes: 600_000}}},
+		memory:     map[string]float64{"getThing": 256}, routed: map[string]bool{"getThing": true},
+	}
+	if got, want := m.million("getThing", "").requests, 2.2; math.Abs(got-want) > 1e-9 {
+		t.Errorf("a million requests cost $%g, want $%g", got, want)
+	}
+}
+
 // The panel's build fails if the first load has more bytes than the bill.
 func TestPanelHasAtMostTheBytesOfTheBill(t *testing.T) {
 	t.Parallel()

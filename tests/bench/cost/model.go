@@ -1,6 +1,8 @@
 package main
 
 import (
+	"math"
+
 	"tenantry/tests/bench/counts"
 	"tenantry/tests/bench/price"
 )
@@ -16,10 +18,11 @@ const (
 
 // Bytes beyond what docs/storage-calls.json records.
 const (
-	headerBytes    = 600 // of the response's headers
-	accessBytes    = 260 // of the line in the gateway's access log
-	platformBytes  = 520 // of Lambda's own lines about an invocation: its start and its report
-	overheadBytes  = 26  // that CloudWatch adds to each line
+	headerBytes    = 600       // of the response's headers
+	meteredBytes   = 512 << 10 // of a response for which the gateway counts a request
+	accessBytes    = 260       // of the line in the gateway's access log
+	platformBytes  = 520       // of Lambda's own lines about an invocation: its start and its report
+	overheadBytes  = 26        // that CloudWatch adds to each line
 	platformEvents = 2
 )
 
@@ -73,9 +76,9 @@ func (m model) million(operation, request string) parts {
 		writes:   price.WriteUnit.Of(million * cost.WriteUnits),
 	}
 	if m.routed[operation] {
-		p.requests += price.Request.Of(million)
 		logBytes += accessBytes + overheadBytes
 		transfer = float64(cost.ResponseBytes + headerBytes)
+		p.requests += price.Request.Of(million * math.Ceil(transfer/meteredBytes))
 	}
 	p.logs = price.Logging.Of(million * logBytes / gigabyte)
 	p.transfer = price.Transfer.Of(million * transfer / gigabyte)
