@@ -12,8 +12,8 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 )
 
-// newEvent makes the event of a request with its decoded path, in version 2.0 of the payload (AWS: Create AWS Lambda proxy integrations for
-// HTTP APIs).
+// newEvent makes the event of a request with its decoded path, in version 2.0 of the payload (AWS: Create AWS Lambda
+// proxy integrations for HTTP APIs).
 func newEvent(
 	api string, r *http.Request, path string, body []byte, route string, params map[string]string, now time.Time,
 ) *events.APIGatewayV2HTTPRequest {

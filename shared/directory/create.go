@@ -53,8 +53,8 @@ type Creator interface {
 	// Create writes the creation. It returns fault.LoginTaken if another account has the login, and fault.Conflict if
 	// the owner has another account with the external id. It returns fault.NotFound if the owner does not exist or
 	// cannot take more accounts, and fault.LimitExceeded if the owner's limits are used up. It returns
-	// fault.VersionMismatch if the owner's limits, or the kind or the owner of CheckedCustomer, have changed since the read. It
-	// returns *idempotency.Replayed if the request has taken effect before.
+	// fault.VersionMismatch if the owner's limits, or the kind or the owner of CheckedCustomer, have changed since the
+	// read. It returns *idempotency.Replayed if the request has taken effect before.
 	Create(ctx context.Context, creation AccountCreation) error
 }
 

@@ -5,9 +5,9 @@ import "time"
 // ListShardsAge is the longest time for which the store remembers how lists are divided.
 const ListShardsAge = 30 * time.Second
 
-// ListShards says how the lists of an owner, or the list of all owners, are divided into shards, each with the throughput of one index partition. While
-// the number of shards grows, readers read the target shards after the others, so that they find accounts that move
-// from these to the targets meanwhile (ADR 44).
+// ListShards says how the lists of an owner, or the list of all owners, are divided into shards, each with the
+// throughput of one index partition. While the number of shards grows, readers read the target shards after the others,
+// so that they find accounts that move from these to the targets meanwhile (ADR 44).
 type ListShards struct {
 	Shards    int    // the shards in which all accounts are that do not move
 	Target    int    // readers read these shards; equal to Shards unless the list grows

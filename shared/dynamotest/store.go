@@ -134,8 +134,8 @@ func (s *Store) View(around Around) *Store {
 	return view
 }
 
-// Lagging returns another store on the same table in memory, whose lists lag up to the longest time behind. Choose returns which
-// of the states that a list had in that time it shows, 0 for the oldest.
+// Lagging returns another store on the same table in memory, whose lists lag up to the longest time behind. Choose
+// returns which of the states that a list had in that time it shows, 0 for the oldest.
 func (s *Store) Lagging(longest time.Duration, choose func(states int) int) *Store {
 	view := &Store{table: s.table, name: s.name, now: s.now, sound: s.sound}
 	view.Store = view.open(client{s.memory().Lagging(longest, s.now, choose), view.around})

@@ -103,8 +103,8 @@ func (x *exchange) setKey(ctx context.Context, in any) error {
 
 // checkBody parses the body strictly and rejects what huma accepts: null where a value is required, fields whose names
 // differ in case, numbers that are too large. It returns a body without these errors, in which huma then finds the
-// other errors. Such a request is rejected in any case, but the response lists all errors at once. Whole numbers with a decimal
-// point, such as 1.0, lose it.
+// other errors. Such a request is rejected in any case, but the response lists all errors at once. Whole numbers with a
+// decimal point, such as 1.0, lose it.
 func (x *exchange) checkBody(registry huma.Registry, body []byte) ([]byte, error) {
 	if !x.route.hasBody() {
 		return nil, nil

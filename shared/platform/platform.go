@@ -139,7 +139,8 @@ func (p *Platform) Trail() directory.Trail {
 	return directory.Trail{Store: p.table, Cursors: p.Cursors(), Now: p.Now}
 }
 
-// PanelUsers returns the use case of panel users, without the hasher and the policy of passwords. The list may be the zero List if the function lists no panel users.
+// PanelUsers returns the use case of panel users, without the hasher and the policy of passwords. The list may be the
+// zero List if the function lists no panel users.
 func (p *Platform) PanelUsers(list directory.List) directory.PanelUsers {
 	return directory.PanelUsers{Create: p.Create(), Store: p.table, List: list}
 }

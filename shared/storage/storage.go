@@ -64,8 +64,9 @@ func (b *Bucket) UploadURL(ctx context.Context, key string, size int64) (string,
 	return signed.URL, map[string]string{ifNoneMatch: signed.SignedHeader.Get(ifNoneMatch)}, nil
 }
 
-// DownloadURL returns a URL for a download, which is saved under the file name. The response has the Content-Disposition attachment, so that a browser does
-// not show what a customer has uploaded as a page of the storage.
+// DownloadURL returns a URL for a download, which is saved under the file name. The response has the
+// Content-Disposition attachment, so that a browser does not show what a customer has uploaded as a page of the
+// storage.
 func (b *Bucket) DownloadURL(ctx context.Context, key, fileName string) (string, error) {
 	count(ctx, "s3:GetObject"+onObjects)
 	disposition := mime.FormatMediaType("attachment", map[string]string{"filename": fileName})

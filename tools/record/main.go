@@ -3,9 +3,9 @@
 //
 //	go run ./record [-fresh] [-check] [-into file] log-file-or-folder...
 //
-// It adds new calls to those in the file. It keeps the costs in the file, which `make storage-costs` writes. With -fresh it replaces the content of the file. With -check it writes
-// nothing, prints every difference and exits with status 1 if there is one. It leaves out the calls that
-// templatecheck.RareCalls declares.
+// It adds new calls to those in the file. It keeps the costs in the file, which `make storage-costs` writes. With
+// -fresh it replaces the content of the file. With -check it writes nothing, prints every difference and exits with
+// status 1 if there is one. It leaves out the calls that templatecheck.RareCalls declares.
 package main
 
 import (

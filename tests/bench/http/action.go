@@ -16,13 +16,22 @@ import (
 type action struct {
 	name   string
 	before string // ms of an earlier version
-	goal   string
+	goal   goal
 	rounds int
 
 	run     func(ctx context.Context, s *stack) error
 	prepare func(ctx context.Context, s *stack) error // not measured, before each run; may be nil
 	begin   func(ctx context.Context, s *stack) error // not measured, before all runs; may be nil
 }
+
+// goal is the greatest duration that the median should have. The zero goal is none.
+type goal struct {
+	ms         float64
+	besideHash bool // the duration of a password's hash is added
+}
+
+// hashName is the name of the action that only computes a password's hash.
+const hashName = "a password's hash"
 
 // actions returns all actions. Health is the first. Changes have fewer rounds, because they pause.
 func actions(rounds int) []action {
@@ -36,11 +45,11 @@ func actions(rounds int) []action {
 	admin, reseller := func(s *stack) string { return s.admin }, func(s *stack) string { return s.reseller }
 	return []action{
 		{name: "health", before: "10.5", rounds: rounds, run: checkHealth},
-		{name: "get a customer", before: "13", goal: "≤ 4 ms", rounds: rounds, run: getCustomer},
-		{name: "own list of a reseller, 25 by name", goal: "≤ 6 ms", rounds: rounds, run: list(reseller, "")},
-		{name: "list of all, 25 by name", before: "38 / 35 / 36", goal: "≤ 8 ms", rounds: rounds, run: list(admin, "")},
+		{name: "get a customer", before: "13", goal: goal{ms: 4}, rounds: rounds, run: getCustomer},
+		{name: "own list of a reseller, 25 by name", goal: goal{ms: 6}, rounds: rounds, run: list(reseller, "")},
+		{name: "list of all, 25 by name", before: "38 / 35 / 36", goal: goal{ms: 8}, rounds: rounds, run: list(admin, "")},
 		{
-			name: "list of all, the page at 90 % of the depth", before: "33 / 32 / 35", goal: "≤ 8 ms", rounds: rounds,
+			name: "list of all, the page at 90 % of the depth", before: "33 / 32 / 35", goal: goal{ms: 8}, rounds: rounds,
 			begin: func(ctx context.Context, s *stack) (err error) {
 				page, err = s.deepPage(ctx)
 				return err
@@ -48,19 +57,19 @@ func actions(rounds int) []action {
 			run: func(ctx context.Context, s *stack) error { return s.list(ctx, s.admin, page) },
 		},
 		{
-			name: "suspend a customer", before: "18", goal: "≤ 8 ms", rounds: half,
+			name: "suspend a customer", before: "18", goal: goal{ms: 8}, rounds: half,
 			prepare: before(changeStatus("activate")), run: changeStatus("suspend"),
 		},
 		{
 			name: "activate a customer", rounds: half,
 			prepare: before(changeStatus("suspend")), run: changeStatus("activate"),
 		},
-		{name: "add a subscription", before: "23", goal: "≤ 10 ms", rounds: few, run: addSubscription, prepare: pause},
-		{name: "a password's hash", rounds: few, run: hash},
-		{name: "sign in", goal: "≤ the hash and 10 ms", rounds: few, run: signIn, prepare: pause},
+		{name: "add a subscription", before: "23", goal: goal{ms: 10}, rounds: few, run: addSubscription, prepare: pause},
+		{name: hashName, rounds: few, run: hash},
+		{name: "sign in", goal: goal{ms: 10, besideHash: true}, rounds: few, run: signIn, prepare: pause},
 		{
 			name:    "create a customer with a password",
-			goal:    "≤ the hash and 10 ms",
+			goal:    goal{ms: 10, besideHash: true},
 			rounds:  few,
 			run:     createWithPassword,
 			prepare: pause,
@@ -74,7 +83,7 @@ func actions(rounds int) []action {
 			run: func(ctx context.Context, s *stack) error { return s.move(ctx, target) },
 		},
 		{
-			name: "suspend 500 customers in bulk", before: "3100", goal: "≤ 1500 ms", rounds: max(3, rounds/20),
+			name: "suspend 500 customers in bulk", before: "3100", goal: goal{ms: 1500}, rounds: max(3, rounds/20),
 			begin: func(ctx context.Context, s *stack) (err error) {
 				many, err = s.firstCustomers(ctx, 500)
 				return err

@@ -16,18 +16,35 @@ import (
 type sample []float64
 
 // figure returns the row of an action: for each number of customers the median, the 99th percentile, and the ratio of the
-// median to that of health.
-func (a action) figure(samples, health []sample) report.Figure {
-	f := report.Figure{Name: a.name, Before: a.before, Goal: a.goal}
+// median to that of health. The goal must be met with each number of customers.
+func (a action) figure(samples, health, hashes []sample) report.Figure {
+	f := report.Figure{Name: a.name, Before: a.before}
 	var medians []float64
+	isMet := true
 	for i, s := range samples {
 		middle := quantile(s, 0.5)
 		ratio := middle / quantile(health[i], 0.5)
 		f.Values = append(f.Values, fmt.Sprintf("%s; %s (%.2f ×)", ms(middle), ms(quantile(s, 0.99)), ratio))
 		medians = append(medians, middle)
+		limit := a.goal.ms
+		if a.goal.besideHash {
+			limit += quantile(hashes[i], 0.5)
+		}
+		isMet = isMet && middle <= limit
+	}
+	if a.goal.ms > 0 {
+		f.Goal = report.Verdict(a.goal.String(), isMet)
 	}
 	f.Result = fmt.Sprintf("%.2f ×", slices.Max(medians)/slices.Min(medians))
 	return f
+}
+
+// String returns the goal in the form "≤ 4 ms".
+func (g goal) String() string {
+	if g.besideHash {
+		return fmt.Sprintf("≤ the hash and %g ms", g.ms)
+	}
+	return fmt.Sprintf("≤ %g ms", g.ms)
 }
 
 // quantile returns the smallest value that is not below the part of the values.
@@ -108,8 +125,10 @@ func (s *stack) crowd(ctx context.Context) (float64, error) {
 }
 
 func crowdFigure(each []float64) report.Figure {
+	const least = 700
 	f := report.Figure{
-		Name: fmt.Sprintf("gets a second of %d clients", crowd), Before: "165", Goal: "≥ 700",
+		Name: fmt.Sprintf("gets a second of %d clients", crowd), Before: "165",
+		Goal:   report.Verdict(fmt.Sprintf("≥ %d", least), slices.Min(each) >= least),
 		Result: fmt.Sprintf("%.2f ×", slices.Max(each)/slices.Min(each)),
 	}
 	for _, value := range each {
@@ -140,6 +159,6 @@ func (s *stack) manyLists(ctx context.Context, count int) (report.Figure, error)
 			ms(slowest),
 			high/middle,
 		),
-		Goal: fmt.Sprintf("99th percentile ≤ %d × the median", maxRatio),
+		Goal: report.Verdict(fmt.Sprintf("99th percentile ≤ %d × the median", maxRatio), high <= maxRatio*middle),
 	}, nil
 }

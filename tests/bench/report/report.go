@@ -23,6 +23,14 @@ type Figure struct {
 	Goal   string   `json:"goal,omitempty"`
 }
 
+// Verdict returns the goal and whether the figure meets it.
+func Verdict(goal string, isMet bool) string {
+	if isMet {
+		return goal + ": met"
+	}
+	return goal + ": **missed**"
+}
+
 // Sizes are numbers of customers.
 type Sizes []int
 
