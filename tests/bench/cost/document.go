@@ -72,11 +72,11 @@ func (m model) writeMonths(b *strings.Builder, monitoring string) {
 	for _, e := range m.others() {
 		row(e.name, 0, e.dollars)
 	}
-	fmt.Fprintf(b, "| **together** | **%s** |", dollars(idleSum))
+	fmt.Fprintf(b, "| **total** | **%s** |", dollars(idleSum))
 	for _, sum := range sums {
 		fmt.Fprintf(b, " **%s** |", dollars(sum))
 	}
-	b.WriteString("\n| for each 1,000 customers | |")
+	b.WriteString("\n| per 1,000 customers | |")
 	for i, size := range sizes {
 		fmt.Fprintf(b, " %s |", dollars(sums[i]/size*1000))
 	}
@@ -111,20 +111,20 @@ func (m model) others() []expense {
 		{"notices on the event bus", price.Event.Of(notices)},
 		{"workflows", price.Transition.Of(transitions) + price.Express.Of(0.13*bulk)},
 		{"the table's storage and its recovery", price.Storage.Of(stored) + price.Recovery.Of(stored)},
-		{"logs that are kept", price.Archive.Of(logs/price.Logging.Dollars) * logRetention},
+		{"logs that are stored", price.Archive.Of(logs/price.Logging.Dollars) * logRetention},
 	}
 }
 
 func (m model) writeWorkload(b *strings.Builder) {
 	b.WriteString("## The workload\n\nWhat happens for each customer in a month, with its panel users and its owner. " +
 		fmt.Sprintf(
-			"A hosting server has %d customers with\n%g domains each; it asks for changes every two seconds, and again for "+
-				"each domain once a day. A customer has %g mails and %g notices on the bus\na month, and %d bytes in the table, ",
-			customersOfNode,
+			"A hosting server has %s customers with\n%g domains each; it asks for changes every two seconds, and again for "+
+				"each domain once a day. A customer has %g mails and %g notices on the bus\na month, and %s bytes in the table, ",
+			thousands(customersOfNode),
 			domainsOfAccount,
 			mails,
 			notices,
-			storedBytes,
+			thousands(storedBytes),
 		) +
 		fmt.Sprintf(
 			"with its indexes. Logs are kept for %g months. Operations on many customers are\nbatches of 100; a part of a batch "+
@@ -149,7 +149,7 @@ func (m model) writeOperations(b *strings.Builder) {
 		"Functions without a route are given for a million invocations. A change also invokes consumeStream, and a new name or\n" +
 		"domain indexSearch. A batch has 100 customers. getPanelPage and getResetPage are given for one file, without its bytes.\n\n" +
 		"| operation | calls | read units | write units | ms | gateway and invocation | duration | reads | writes | logs | " +
-		"transfer | together |\n|---|" + strings.Repeat("---:|", 11) + "\n")
+		"transfer | total |\n|---|" + strings.Repeat("---:|", 11) + "\n")
 	row := func(operation, request string, cost counts.Cost) {
 		p := m.million(operation, request)
 		fmt.Fprintf(

@@ -46,6 +46,6 @@ func (m model) idle(monitoring string) []expense {
 		{"metrics of alarms", price.Alarm.Of(simple + count("MetricStat:"))},
 		{"composite alarms", price.Composite.Of(count("Type: AWS::CloudWatch::CompositeAlarm"))},
 		{"the dashboard", price.Dashboard.Of(count("Type: AWS::CloudWatch::Dashboard"))},
-		{"own metrics", price.Metric.Of(metrics)},
+		{"custom metrics", price.Metric.Of(metrics)},
 	}
 }

@@ -58,15 +58,15 @@ var (
 	Express    = Price{"Step Functions, Express", 1, million, "requests", machinesPage}
 	Running    = Price{"Step Functions, Express", 0.00001667, 1, "GB-second", machinesPage}
 	Message    = Price{"SQS", 0.40, million, "requests", "https://aws.amazon.com/sqs/pricing/"}
-	Event      = Price{"EventBridge, own events", 1, million, "events", busPage}
+	Event      = Price{"EventBridge, custom events", 1, million, "events", busPage}
 	Schedule   = Price{"EventBridge Scheduler", 1, million, "invocations", busPage}
 	Mail       = Price{"SES", 100, million, "mails", "https://aws.amazon.com/ses/pricing/"}
-	Logging    = Price{"CloudWatch, logs taken in", 0.50, 1, "GB", watchPage}
-	Archive    = Price{"CloudWatch, logs kept", 0.03, 1, "GB and month", watchPage}
+	Logging    = Price{"CloudWatch, logs ingested", 0.50, 1, "GB", watchPage}
+	Archive    = Price{"CloudWatch, logs stored", 0.03, 1, "GB and month", watchPage}
 	Alarm      = Price{"CloudWatch, alarms", 0.10, 1, "metric of an alarm and month", watchPage}
 	Composite  = Price{"CloudWatch, composite alarms", 0.50, 1, "alarm and month", watchPage}
 	Dashboard  = Price{"CloudWatch, dashboards", 3, 1, "dashboard and month", watchPage}
-	Metric     = Price{"CloudWatch, own metrics", 0.30, 1, "metric and month", watchPage}
+	Metric     = Price{"CloudWatch, custom metrics", 0.30, 1, "metric and month", watchPage}
 	Transfer   = Price{"data transfer to the internet", 0.09, 1, "GB", connectionPage}
 )
 
