@@ -2,16 +2,12 @@ package dynamo
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"math/rand/v2"
-	"net"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strconv"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -20,10 +16,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-)
 
-// The tests use dynoxide, the storage emulator of the local stack. `make tools` installs it. The variable DYNOXIDE names
-// another binary.
+	"tenantry/tests/dynoxide"
+)
 
 // endpoint is the URL of dynoxide, or "" if it is not installed and the tests are -short.
 var endpoint string
@@ -33,11 +28,13 @@ func TestMain(m *testing.M) {
 	if err := flag.Set("rapid.checks", rapidChecks()); err != nil {
 		panic(err)
 	}
-	stop, err := startDynoxide()
+	address, stop, err := dynoxide.Start(filepath.Join("..", ".."))
 	if err != nil && !testing.Short() {
+		stop()
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+	endpoint = address
 	code := m.Run()
 	stop()
 	os.Exit(code)
@@ -53,60 +50,6 @@ func rapidChecks() string {
 		}
 	})
 	return checks
-}
-
-// startDynoxide starts dynoxide on a free port. The caller calls stop at the end.
-func startDynoxide() (stop func(), err error) {
-	stop = func() {}
-	path := os.Getenv("DYNOXIDE")
-	if path == "" {
-		path = filepath.Join("..", "..", ".local", "tools", "node_modules", "@dynoxide", "linux-x64", "dynoxide")
-	}
-	if _, err := os.Stat(path); err != nil {
-		return stop, errors.New("the storage emulator is not installed: run `make tools`, or run the other tests with -short")
-	}
-	dir, err := os.MkdirTemp("", "tenantry-dynamo-")
-	if err != nil {
-		return stop, err
-	}
-	port, err := freePort()
-	if err != nil {
-		return stop, err
-	}
-	database := filepath.Join(dir, "table.db")
-	command := exec.Command(path, "--host", "127.0.0.1", "--port", strconv.Itoa(port), "--db-path", database)
-	command.Stderr = os.Stderr
-	if err := command.Start(); err != nil {
-		return stop, err
-	}
-	stop = func() {
-		_ = command.Process.Kill()
-		_ = command.Wait()
-		_ = os.RemoveAll(dir)
-	}
-	endpoint = fmt.Sprintf("http://127.0.0.1:%d", port)
-	return stop, waitFor(fmt.Sprintf("127.0.0.1:%d", port))
-}
-
-func freePort() (int, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, err
-	}
-	defer listener.Close()
-	return listener.Addr().(*net.TCPAddr).Port, nil
-}
-
-// waitFor waits until something listens at the address, for at most ten seconds.
-func waitFor(address string) (err error) {
-	for range 500 {
-		var connection net.Conn
-		if connection, err = net.Dial("tcp", address); err == nil {
-			return connection.Close()
-		}
-		time.Sleep(20 * time.Millisecond)
-	}
-	return fmt.Errorf("the storage emulator does not start: %w", err)
 }
 
 var tables atomic.Int64

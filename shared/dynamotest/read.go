@@ -21,7 +21,7 @@ func (s *Store) Events(names ...event.Name) []event.Event {
 		if kindOf(stored) != Event || len(names) > 0 && !slices.Contains(names, event.Name(textOf(stored, "name"))) {
 			continue
 		}
-		happened, err := dynamo.ReadEvent(image(stored))
+		happened, err := dynamo.ReadEvent(Image(stored))
 		if err != nil {
 			panic(err) // the store has just written it
 		}
@@ -76,8 +76,8 @@ func (s *Store) Delivery(eventID string) (outbox.MailState, []outbox.Delivery) {
 	return lease.State, deliveries
 }
 
-// image returns an item as the table's stream shows it.
-func image(stored map[string]types.AttributeValue) map[string]events.DynamoDBAttributeValue {
+// Image returns an item as the table's stream has it. It leaves out attributes of types that events do not use.
+func Image(stored map[string]types.AttributeValue) map[string]events.DynamoDBAttributeValue {
 	shown := map[string]events.DynamoDBAttributeValue{}
 	for name, value := range stored {
 		switch v := value.(type) {
@@ -88,7 +88,7 @@ func image(stored map[string]types.AttributeValue) map[string]events.DynamoDBAtt
 		case *types.AttributeValueMemberBOOL:
 			shown[name] = events.NewBooleanAttribute(v.Value)
 		case *types.AttributeValueMemberM:
-			shown[name] = events.NewMapAttribute(image(v.Value))
+			shown[name] = events.NewMapAttribute(Image(v.Value))
 		default: // an event has nothing else
 		}
 	}

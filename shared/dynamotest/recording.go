@@ -59,7 +59,7 @@ func (r recording) BatchWriteItem(
 }
 
 func (r recording) recordItem(stored map[string]types.AttributeValue) {
-	if written, err := dynamo.ReadSearchEvent(image(stored)); err == nil && written.Account != "" {
+	if written, err := dynamo.ReadSearchEvent(Image(stored)); err == nil && written.Account != "" {
 		r.record(written)
 	}
 }

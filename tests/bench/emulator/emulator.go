@@ -5,18 +5,15 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
-	"net"
 	"net/http"
-	"os"
-	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"tenantry/tests/dynoxide"
 )
 
 // Latencies of the storage. DynamoDB publishes single-digit milliseconds. A transaction has two phases.
@@ -120,52 +117,17 @@ func latency(request *http.Request) time.Duration {
 	return CallLatency
 }
 
-// Start starts dynoxide, the storage emulator of the local stack. DYNOXIDE is its path; the default is where
-// `make tools` installs it.
+// Start starts dynoxide, the storage emulator of the local stack, until the test ends. It skips the test if -short is set
+// and dynoxide is not installed.
 func Start(tb testing.TB) (endpoint string) {
 	tb.Helper()
-	path := os.Getenv("DYNOXIDE")
-	if path == "" {
-		path = filepath.Join("..", "..", "..", ".local", "tools", "node_modules", "@dynoxide", "linux-x64", "dynoxide")
+	endpoint, stop, err := dynoxide.Start(filepath.Join("..", "..", ".."))
+	tb.Cleanup(stop)
+	if errors.Is(err, dynoxide.ErrNotInstalled) && testing.Short() {
+		tb.Skip(err)
 	}
-	if _, err := os.Stat(path); err != nil && testing.Short() {
-		tb.Skip("-short is set and the storage emulator is not installed")
-	} else if err != nil {
-		tb.Fatal("the storage emulator is not installed: run `make tools`")
-	}
-	port, err := freePort()
 	if err != nil {
 		tb.Fatal(err)
 	}
-	database := filepath.Join(tb.TempDir(), "table.db")
-	command := exec.CommandContext(tb.Context(), path,
-		"--host", "127.0.0.1", "--port", strconv.Itoa(port), "--db-path", database)
-	command.Stderr = os.Stderr
-	if err := command.Start(); err != nil {
-		tb.Fatal(err)
-	}
-	tb.Cleanup(func() {
-		_ = command.Process.Kill()
-		_ = command.Wait()
-	})
-	address := net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
-	for range 500 {
-		connection, err := net.Dial("tcp", address)
-		if err == nil {
-			_ = connection.Close()
-			return fmt.Sprintf("http://%s", address)
-		}
-		time.Sleep(20 * time.Millisecond)
-	}
-	tb.Fatal("the storage emulator does not start")
-	return ""
-}
-
-func freePort() (int, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, err
-	}
-	defer listener.Close()
-	return listener.Addr().(*net.TCPAddr).Port, nil
+	return endpoint
 }
