@@ -28,10 +28,11 @@ func main() {
 	customers := report.Sizes{1000, 100_000}
 	flag.Var(&customers, "customers", "numbers of customers, one for each table")
 	rounds := flag.Int("rounds", 20, "number of measurements of each figure")
+	starts := flag.Int("starts", 60, "number of measured starts of each program")
 	into := flag.String("into", document.Path, "file to write the figures to")
 	jsonFile := flag.String("json", ".local/bench.json", "file to write the figures to as JSON")
 	flag.Parse()
-	figures, err := measure(context.Background(), customers, *rounds)
+	figures, err := measure(context.Background(), customers, *rounds, *starts)
 	if err == nil {
 		rows := make([]report.Figure, len(figures))
 		for i, f := range figures {
@@ -40,7 +41,7 @@ func main() {
 			}
 		}
 		table := report.Table(customers, rows)
-		text := fmt.Sprintf(section, runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), *rounds, table)
+		text := fmt.Sprintf(section, runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), *starts, *rounds, table)
 		fmt.Print(text)
 		json := report.Section{Heading: heading, At: time.Now().UTC(), Customers: customers, Figures: rows}
 		err = errors.Join(document.Write(*into, heading, text), report.WriteJSON(*jsonFile, json))
@@ -51,14 +52,14 @@ func main() {
 	}
 }
 
-func measure(ctx context.Context, customers report.Sizes, rounds int) ([]figure, error) {
+func measure(ctx context.Context, customers report.Sizes, rounds, starts int) ([]figure, error) {
 	endpoint := os.Getenv("TENANTRY_DYNAMODB")
 	if endpoint == "" {
 		return nil, errors.New("TENANTRY_DYNAMODB is not set: run `make bench`")
 	}
 	progress := report.NewProgress(os.Stderr, 1+len(customers)+len(actionsOfStorage()))
 	progress.Begin("the start-up of all functions")
-	startUpFigures, startUpErr := measureStartUp(ctx, rounds)
+	startUpFigures, startUpErr := measureStartUp(ctx, starts)
 	storageFigures, storageErr := measureStorage(ctx, endpoint, customers, rounds, progress)
 	return append(startUpFigures, storageFigures...), errors.Join(startUpErr, storageErr)
 }
@@ -70,7 +71,8 @@ const section = `Written by ` + "`make bench`" + ` (%s/%s, %d processors). All f
 - **Start-up** is the time from the start of a function's process to its first poll of the Runtime API. It is given as
   a multiple of the start-up of a baseline: a Lambda that loads the AWS configuration, creates the same SDK clients
   and does nothing else, built with the same flags. One baseline loads the SDK's configuration. The light one reads the
-  few variables that the functions read (ADR 57). The quickest of all rounds counts. All functions are measured.
+  few variables that the functions read (ADR 57). All functions are measured. In each of %d rounds every function
+  starts once, beside its baselines. The quickest start of each counts.
 - **Before** is the counted figure of an earlier version, which was the same with every number of customers.
 - **Zip** is the size of the bootstrap, compressed as for a deployment.
 - **The other figures** are of the use cases on the real store, in tables with different numbers of customers of one
