@@ -20,7 +20,7 @@ Written by ` + "`make cost`" + ` from the counts in [storage-calls.json](storage
 ` + "`template.yaml`" + ` and the prices below. A test compares this page with them, so a change that costs more shows in review.
 
 - **Counts** come from a fixed scene (` + "`tests/bench/counts`" + `), in which each operation runs once on the real store. A page
-  of customers has 25 of 1,000.
+  of customers has 25 of 1,000. They resemble each other, so their page compresses to a ninth; a page of real names to about a fifth.
 - **Duration** is modelled: a call of AWS takes %d ms and a transaction %d ms, one after the other where the code waits for
   one before the next. An invocation computes %g ms, and %g ms more for each call, on a whole processor; a function of 256 MB has
   a seventh of one. A password hash takes %g ms more. Cold starts are not counted.
