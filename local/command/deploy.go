@@ -6,12 +6,14 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -52,18 +54,19 @@ func (s *Stack) deploy(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	deployed, err := s.Dir.Deployed().Load()
+	earlier, err := s.Dir.Deployed().Load()
 	if err != nil {
 		return "", err
 	}
-	if deployed.Fingerprint == fingerprint {
+	if earlier.Fingerprint == fingerprint {
 		return "no changes", nil
 	}
 	// If this deployment fails halfway, the next `make up` must not skip it.
 	if err := s.Dir.Deployed().Remove(); err != nil {
 		return "", err
 	}
-	if deployed, err = s.callDeployer(ctx, running, parameters); err != nil {
+	deployed, err := s.callDeployer(ctx, running, parameters)
+	if err != nil {
 		return "", err
 	}
 	if err := (emulator.Client{Endpoint: running.Emulator}).Save(ctx); err != nil {
@@ -76,7 +79,26 @@ func (s *Stack) deploy(ctx context.Context) (string, error) {
 	if err := syscall.Kill(running.Supervisor.PID, syscall.SIGHUP); err != nil {
 		return "", fmt.Errorf("signal the supervisor: %w", err)
 	}
-	return "deployed infra/data.yaml and template.yaml", nil
+	return "deployed infra/data.yaml and template.yaml", s.deleteOldCode(earlier, deployed)
+}
+
+// deleteOldCode deletes the programs of functions that neither deployment has. The functions of the earlier one run
+// until the supervisor has read the new one. If the earlier one is not known, deleteOldCode deletes nothing.
+func (s *Stack) deleteOldCode(earlier, deployed state.Deployed) error {
+	if len(earlier.Functions) == 0 {
+		return nil
+	}
+	used := map[string]bool{}
+	for _, f := range slices.Concat(earlier.Functions, deployed.Functions) {
+		used[filepath.Base(f.Folder)] = true
+	}
+	folders, err := os.ReadDir(s.Dir.Data("code"))
+	for _, folder := range folders {
+		if !used[folder.Name()] {
+			err = errors.Join(err, os.RemoveAll(s.Dir.Data("code", folder.Name())))
+		}
+	}
+	return err
 }
 
 // callDeployer runs deploy.py and returns what it deployed.

@@ -48,7 +48,6 @@ class Artifacts:
     def _copy(self, source):
         """Copies a folder under the hash of its content, so that a later build does not change deployed code."""
         name = f"{os.path.basename(os.path.normpath(source))}-{tree_hash(source)[:16]}"
-        self.used.add(name)
         target = os.path.join(self.code_folder, name)
         if not os.path.isdir(target):
             shutil.rmtree(target + ".next", ignore_errors=True)
@@ -57,9 +56,7 @@ class Artifacts:
         return target
 
     def delete_unused(self):
-        """Deletes code and packages that this deployment does not use."""
-        for name in set(os.listdir(self.code_folder)) - self.used:
-            shutil.rmtree(os.path.join(self.code_folder, name))
+        """Deletes packages that this deployment does not use. The code of the functions that still run is kept."""
         for page in self.s3.get_paginator("list_objects_v2").paginate(Bucket=BUCKET):
             for entry in page.get("Contents", []):
                 if entry["Key"] not in self.used:
