@@ -59,6 +59,18 @@ def limit_concurrency_by_path():
     stepfunctions._run_distributed_map = run_limited
 
 
+START_PAUSE = 0.15  # seconds
+
+
+def start_executions_at_once():
+    """Removes the pause that ministack makes before the first state of an execution."""
+    code = stepfunctions._run_execution.__code__
+    if START_PAUSE not in code.co_consts:
+        raise RuntimeError("ministack does not pause before an execution any more: remove start_executions_at_once")
+    constants = tuple(0 if constant == START_PAUSE else constant for constant in code.co_consts)
+    stepfunctions._run_execution.__code__ = code.replace(co_consts=constants)
+
+
 def save_on_request():
     """Adds the endpoint POST /_local/save, which saves the state. Without it, ministack saves only when it stops."""
     serve = gateway.app
@@ -77,5 +89,6 @@ def save_on_request():
 if __name__ == "__main__":
     lambda_svc._execute_function_provided_warm = invoke
     limit_concurrency_by_path()
+    start_executions_at_once()
     save_on_request()
     gateway.main()
