@@ -5,39 +5,51 @@ The changes replace private functions of ministack, so its version is pinned exa
 import http.client
 import json
 import os
-import socketserver
 import urllib.parse
 
-# Without this, each invocation by ministack's own executor waits about 40 ms for a delayed TCP acknowledgement.
-socketserver.StreamRequestHandler.disable_nagle_algorithm = True
-
-from ministack import app as gateway  # noqa: E402
-from ministack.services import lambda_svc, stepfunctions  # noqa: E402
+from ministack import app as gateway
+from ministack.services import lambda_svc, stepfunctions
 
 FUNCTIONS = urllib.parse.urlsplit(os.environ["FUNCTIONS_URL"])
 
-execute = lambda_svc._execute_function_provided_warm
+
+def send(method, path, body):
+    """Sends JSON to the supervisor, which runs the functions. Returns the response and its body."""
+    connection = http.client.HTTPConnection(FUNCTIONS.netloc)
+    try:
+        connection.request(method, path, json.dumps(body).encode(), {"Content-Type": "application/json"})
+        response = connection.getresponse()
+        return response, json.loads(response.read() or b"null")
+    finally:
+        connection.close()
+
+
+def add(config, code):
+    """Gives the supervisor a function that is not deployed: a test has created it."""
+    send("PUT", "/functions", {
+        "name": config["FunctionName"],
+        "arn": config["FunctionArn"],
+        "folder": lambda_svc._provided_runtime_code_dir(code),
+        "environment": config.get("Environment", {}).get("Variables", {}),
+        "timeout": config["Timeout"],
+        "memorySize": config["MemorySize"],
+    })
 
 
 def invoke(function, event, request_id):
-    """Invokes a function at the supervisor, which runs the deployed functions. Returns what ministack's executor returns.
+    """Invokes a function at the supervisor. Returns what ministack's executor returns.
 
-    There is no time-out: the supervisor ends the invocation when the function's time is over. Functions that a test has
-    created are not deployed, so ministack runs them itself.
+    There is no time-out: the supervisor ends the invocation when the function's time is over.
     """
     config = function.get("config") or function
-    connection = http.client.HTTPConnection(FUNCTIONS.netloc)
+    path = f"/2015-03-31/functions/{urllib.parse.quote(config['FunctionName'])}/invocations"
     try:
-        path = f"/2015-03-31/functions/{urllib.parse.quote(config['FunctionName'])}/invocations"
-        connection.request("POST", path, json.dumps(event).encode(), {"Content-Type": "application/json"})
-        response = connection.getresponse()
-        body = json.loads(response.read() or b"null")
+        response, body = send("POST", path, event)
+        if response.status == 404:
+            add(config, function["code_zip"])
+            response, body = send("POST", path, event)
     except (OSError, http.client.HTTPException, ValueError) as error:
         return {"body": {"errorType": "Runtime.Unknown", "errorMessage": str(error)}, "error": True}
-    finally:
-        connection.close()
-    if response.status == 404:
-        return execute(function, event, request_id)
     if response.status == 429:
         return lambda_svc._throttle_response(
             reason_code="ReservedFunctionConcurrentInvocationLimitExceeded", msg=body["Message"])

@@ -7,11 +7,12 @@ import (
 	"net/http"
 )
 
-// API serves the operation Invoke of Lambda's API. ministack calls it for the functions that its workflows, queues and
-// schedules invoke.
+// API serves the operation Invoke of Lambda's API, and PUT /functions, which adds a function. ministack calls it for the
+// functions that its workflows, queues and schedules invoke.
 func (h *Host) API() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /2015-03-31/functions/{name}/invocations", h.serveInvoke)
+	mux.HandleFunc("PUT /functions", h.serveAdd)
 	return mux
 }
 
@@ -34,4 +35,13 @@ func (h *Host) serveInvoke(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("X-Amz-Function-Error", response.FunctionError)
 	}
 	_, _ = w.Write(response.Payload)
+}
+
+func (h *Host) serveAdd(w http.ResponseWriter, r *http.Request) {
+	var f Function
+	if err := json.NewDecoder(r.Body).Decode(&f); err != nil {
+		w.WriteHeader(http.StatusBadRequest)
+		return
+	}
+	h.Add(f)
 }

@@ -52,7 +52,7 @@ type Host struct {
 
 // New returns a host without functions. All functions print to the output file and have the environment variables.
 func New(log *slog.Logger, output string, variables []string) *Host {
-	h := &Host{log: log, output: output, variables: variables, closing: make(chan struct{})}
+	h := &Host{log: log, output: output, variables: variables, closing: make(chan struct{}), pools: map[string]*pool{}}
 	h.close = sync.OnceFunc(func() { close(h.closing) })
 	return h
 }
@@ -92,6 +92,15 @@ func (h *Host) Deploy(functions []Function) {
 		h.retire(p)
 	}
 	h.pools = pools
+}
+
+// Add adds a function until the next deployment. It changes nothing if there is a function of this name.
+func (h *Host) Add(f Function) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.pools[f.Name] == nil {
+		h.pools[f.Name] = &pool{function: f}
+	}
 }
 
 // Close ends all environments. The running invocations fail, and so does each one afterwards.

@@ -1,11 +1,13 @@
 package lambda
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -252,6 +254,26 @@ func TestDeploy(t *testing.T) {
 	busy.Wait()
 	if count := h.count(); count != 1 {
 		t.Errorf("%d environments are left, want 1", count)
+	}
+}
+
+func TestAddedFunctionRunsUntilTheNextDeployment(t *testing.T) {
+	h, f := newHost(t, nil)
+	added := f
+	added.Name = "added"
+	description, err := json.Marshal(added)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request := httptest.NewRequest(http.MethodPut, "/functions", bytes.NewReader(description))
+	h.API().ServeHTTP(httptest.NewRecorder(), request)
+	if response, err := h.Invoke("added", []byte(`{}`)); err != nil || response.FunctionError != "" {
+		t.Errorf("the added function returns %s, %v", response.Payload, err)
+	}
+	h.Deploy([]Function{f})
+	var fault Fault
+	if _, err := h.Invoke("added", []byte(`{}`)); !errors.As(err, &fault) || fault.Status != http.StatusNotFound {
+		t.Errorf("after a deployment without the function, its invocation has the error %v, want status 404", err)
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"os"
 	"time"
@@ -29,7 +28,6 @@ var client = http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 1}} // 
 func main() {
 	controller := os.Getenv("CONTROLLER_URL")
 	lambda.Start(func(ctx context.Context, payload json.RawMessage) (json.RawMessage, error) {
-		fmt.Println("invoked") // the emulator waits for a line
 		b, err := ask(ctx, controller, payload)
 		switch {
 		case err != nil:
