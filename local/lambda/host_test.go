@@ -160,6 +160,23 @@ func TestFailedInvocations(t *testing.T) {
 	}
 }
 
+// A function that exceeds its time or is killed cannot log it.
+func TestFailuresOfFunctionsWithoutARouteAreLogged(t *testing.T) {
+	var log bytes.Buffer
+	h, _ := newHost(t, nil)
+	h.log = slog.New(slog.NewTextHandler(&log, nil))
+	request := httptest.NewRequest(
+		http.MethodPost,
+		"/2015-03-31/functions/f/invocations",
+		strings.NewReader(`{"Do":"exit"}`),
+	)
+	recorder := httptest.NewRecorder()
+	h.API().ServeHTTP(recorder, request)
+	if recorder.Header().Get("X-Amz-Function-Error") != unhandled || !strings.Contains(log.String(), "Runtime.ExitError") {
+		t.Errorf("the response has the headers %v, the log %q, want an error in both", recorder.Header(), &log)
+	}
+}
+
 func TestProgramThatCannotStart(t *testing.T) {
 	for name, change := range map[string]func(*Function){
 		"missing":            func(f *Function) { f.Folder = "/nowhere" },
