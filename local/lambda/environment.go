@@ -31,6 +31,9 @@ type Response struct {
 	isLast bool // the program exits after this response
 }
 
+// errGone says that a program exited before it took an event: after a crash, it responds a moment before it exits.
+var errGone = errors.New("the program exited before it took the event")
+
 // unhandled is the value of X-Amz-Function-Error if a function failed.
 const unhandled = "Unhandled"
 
@@ -73,11 +76,11 @@ func (e *environment) isAlive() bool {
 }
 
 // invoke runs the function once. It reports whether the environment can run it again: not after a crash or a timeout, or
-// when the host closes.
-func (e *environment) invoke(id string, event []byte) (response Response, reusable bool) {
+// when the host closes. It returns errGone if an environment that has run the function before did not take the event.
+func (e *environment) invoke(id string, event []byte) (response Response, reusable bool, err error) {
 	if !e.started {
 		if err := e.start(); err != nil {
-			return failure(id, "Runtime.InvalidEntrypoint", err.Error()), false
+			return failure(id, "Runtime.InvalidEntrypoint", err.Error()), false, nil
 		}
 	}
 	limit := time.NewTimer(initTimeout)
@@ -85,11 +88,11 @@ func (e *environment) invoke(id string, event []byte) (response Response, reusab
 	select {
 	case <-e.ready:
 	case <-e.exited:
-		return failure(id, "Runtime.ExitError", "The program exited during init."), false
+		return failure(id, "Runtime.ExitError", "The program exited during init."), false, nil
 	case <-e.closing:
-		return failure(id, "Sandbox.Stopped", "The local stack stops."), false
+		return failure(id, "Sandbox.Stopped", "The local stack stops."), false, nil
 	case <-limit.C:
-		return failure(id, "Sandbox.Timedout", fmt.Sprintf("Init timed out after %s.", initTimeout)), false
+		return failure(id, "Sandbox.Timedout", fmt.Sprintf("Init timed out after %s.", initTimeout)), false, nil
 	}
 	timeout := time.Duration(e.function.Timeout) * time.Second
 	run := &invocation{id: id, event: event, deadline: time.Now().Add(timeout), outcome: make(chan Response, 1)}
@@ -102,18 +105,21 @@ func (e *environment) invoke(id string, event []byte) (response Response, reusab
 		case events <- run:
 			events = nil
 		case response := <-run.outcome:
-			return response, !response.isLast
+			return response, !response.isLast, nil
 		case <-e.exited:
+			if events != nil && !e.idleSince.IsZero() {
+				return Response{}, false, errGone
+			}
 			select {
 			case response := <-run.outcome: // the program had responded before it exited
-				return response, false
+				return response, false, nil
 			case <-time.After(lateResponse):
-				return failure(id, "Runtime.ExitError", "The program exited without a response."), false
+				return failure(id, "Runtime.ExitError", "The program exited without a response."), false, nil
 			}
 		case <-e.closing:
-			return failure(id, "Sandbox.Stopped", "The local stack stops."), false
+			return failure(id, "Sandbox.Stopped", "The local stack stops."), false, nil
 		case <-limit.C:
-			return failure(id, "Sandbox.Timedout", fmt.Sprintf("Task timed out after %s.", timeout)), false
+			return failure(id, "Sandbox.Timedout", fmt.Sprintf("Task timed out after %s.", timeout)), false, nil
 		}
 	}
 }

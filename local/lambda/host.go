@@ -126,14 +126,17 @@ func (h *Host) Invoke(function string, event []byte) (Response, error) {
 	if len(event) > maxPayload {
 		return Response{}, Fault{http.StatusRequestEntityTooLarge, "RequestTooLargeException", "The event is too large."}
 	}
-	p, e, err := h.take(nameOf(function))
-	if err != nil {
-		return Response{}, err
+	for {
+		p, e, err := h.take(nameOf(function))
+		if err != nil {
+			return Response{}, err
+		}
+		response, reusable, err := e.invoke(rand.Text(), event)
+		h.giveBack(p, e, reusable)
+		if err == nil {
+			return response, nil
+		}
 	}
-	defer h.running.Done()
-	response, reusable := e.invoke(rand.Text(), event)
-	h.giveBack(p, e, reusable)
-	return response, nil
 }
 
 // nameOf returns the name in a name or ARN of a function, without the qualifier.
@@ -181,6 +184,7 @@ func (h *Host) take(name string) (*pool, *environment, error) {
 
 // giveBack keeps an environment for further invocations, or ends it.
 func (h *Host) giveBack(p *pool, e *environment, reusable bool) {
+	defer h.running.Done()
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if !reusable || p.retired {

@@ -59,6 +59,8 @@ func handle(ctx context.Context, c command) (answer, error) {
 	switch c.Do {
 	case "fail":
 		return a, errors.New("it failed")
+	case "panic":
+		panic("the test wants a panic")
 	case "exit":
 		os.Exit(3)
 	case "sleep":
@@ -161,6 +163,19 @@ func TestFailedInvocations(t *testing.T) {
 }
 
 // A function that exceeds its time or is killed cannot log it.
+// A program that panics responds a moment before it exits. The next event must not go to it.
+func TestInvocationAfterPanicRunsInANewEnvironment(t *testing.T) {
+	h, _ := newHost(t, nil)
+	for range 20 {
+		if _, response := invoke(t, h, command{Do: "panic"}); response.FunctionError != unhandled {
+			t.Fatalf("a panic returns %s, want an error", response.Payload)
+		}
+		if _, response := invoke(t, h, command{}); response.FunctionError != "" {
+			t.Fatalf("the invocation after a panic returns %s", response.Payload)
+		}
+	}
+}
+
 func TestFailuresOfFunctionsWithoutARouteAreLogged(t *testing.T) {
 	var log bytes.Buffer
 	h, _ := newHost(t, nil)
