@@ -109,18 +109,22 @@ func checkAPIs(project Project, found *report) {
 // limits of routes that do not exist: API Gateway would reject the deployment.
 func checkThrottles(project Project, api Resource, found *report) {
 	settings := fieldsAt(api.Properties, "RouteSettings")
-	routes := map[string]bool{}
 	for id, route := range project.Operations {
-		routes[route.String()] = true
 		limits := fieldsAt(settings, route.String())
 		isLimited := limits["ThrottlingRateLimit"] != nil && limits["ThrottlingBurstLimit"] != nil
 		if project.Public[id] && route.Method != http.MethodGet && !isLimited {
 			found.add("api", api.ID, "everybody may call %s, but RouteSettings has no limits for it", route)
 		}
 	}
+	routes := map[string]bool{}
+	for _, f := range project.Template.functions() {
+		for _, route := range f.routes() {
+			routes[route.String()] = true
+		}
+	}
 	for route := range settings {
 		if !routes[route] {
-			found.add("api", api.ID, "RouteSettings has %s, which the API document does not have", route)
+			found.add("api", api.ID, "RouteSettings has %s, which no function has", route)
 		}
 	}
 }

@@ -53,7 +53,7 @@ func TestThrottles(t *testing.T) {
 		{name: "a limit", document: public, template: limits("POST /v1/customers")},
 		{
 			name: "a limit of no route", template: limits("POST /v1/customer"),
-			want: []string{"api: Api: RouteSettings has POST /v1/customer, which the API document does not have"},
+			want: []string{"api: Api: RouteSettings has POST /v1/customer, which no function has"},
 		},
 	})
 }
