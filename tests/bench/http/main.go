@@ -101,7 +101,8 @@ figures are from one run against the local stack. Compare them within the run, n
 - **Before** is the median, or the three medians with 1,000, 10,000 and 100,000 customers, of the version whose front door passed
   every request to an emulator of Lambda, on another machine of the same kind. Health took 10.5 ms there.
 - **Goals** are for the median, or where it says so for the ratio. A goal is met if it is met with each number of customers.
-  From one run to the next, a median differs by up to a half: a figure near its goal may meet it in one run and miss it in another.
+  From one run to the next, the speed of the machine differs by up to a half; the time of a password's hash shows it. So a figure near
+  its goal may meet it in one run and miss it in another.
 - Most customers are copies of the rows of %d, in the list and the account's own row. They have no search rows, and the owner's
   counters do not contain them.
 - **Move** is the time from the request to the end of its operation, as its client sees it: workflow, queues and polling included.
