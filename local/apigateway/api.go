@@ -98,7 +98,6 @@ func (a *API) write(w http.ResponseWriter, function string, o outcome) {
 		a.Log.Warn("function not invoked", "function", function, "error", o.err)
 		writeMessage(w, http.StatusServiceUnavailable, "Service Unavailable")
 	case o.response.FunctionError != "":
-		a.Log.Warn("function failed", "function", function, "error", string(o.response.Payload))
 		writeMessage(w, http.StatusBadGateway, "Internal Server Error")
 	default:
 		writeResponse(w, o.response.Payload)

@@ -25,7 +25,7 @@ def send(method, path, body):
 
 
 def add(config, code):
-    """Gives the supervisor a function that is not deployed: a test has created it."""
+    """Gives the supervisor a function that it does not know: a test has created it, or its deployment has not ended."""
     send("PUT", "/functions", {
         "name": config["FunctionName"],
         "arn": config["FunctionArn"],

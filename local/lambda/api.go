@@ -32,7 +32,6 @@ func (h *Host) serveInvoke(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("X-Amzn-Requestid", response.RequestID)
 	if response.FunctionError != "" {
-		h.log.Warn("function failed", "function", r.PathValue("name"), "error", string(response.Payload))
 		w.Header().Set("X-Amz-Function-Error", response.FunctionError)
 	}
 	_, _ = w.Write(response.Payload)

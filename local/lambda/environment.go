@@ -31,7 +31,7 @@ type Response struct {
 	isLast bool // the program exits after this response
 }
 
-// errGone says that a program exited before it took an event: after a crash, it responds a moment before it exits.
+// errGone says that a program exited before it took an event. After a panic, a program responds a moment before it exits.
 var errGone = errors.New("the program exited before it took the event")
 
 // unhandled is the value of X-Amz-Function-Error if a function failed.

@@ -133,9 +133,13 @@ func (h *Host) Invoke(function string, event []byte) (Response, error) {
 		}
 		response, reusable, err := e.invoke(rand.Text(), event)
 		h.giveBack(p, e, reusable)
-		if err == nil {
-			return response, nil
+		if err != nil {
+			continue // another environment runs it
 		}
+		if response.FunctionError != "" {
+			h.log.Warn("function failed", "function", p.function.Name, "error", string(response.Payload))
+		}
+		return response, nil
 	}
 }
 

@@ -16,9 +16,9 @@ import (
 var ErrNotInstalled = errors.New(
 	"the storage emulator is not installed: run `make tools`, or run the other tests with -short")
 
-// Start starts dynoxide with an empty database, and waits until it accepts connections. The variable DYNOXIDE is the path of
-// its program; the default is where `make tools` installs it below root, the checkout. The caller calls stop at the end,
-// after an error too. Start returns ErrNotInstalled if there is no such program.
+// Start starts dynoxide with an empty database, and waits until it accepts connections. The variable DYNOXIDE is the
+// path of its program; the default is where `make tools` installs it below root, the checkout. The caller calls stop at
+// the end, after an error too. Start returns ErrNotInstalled if there is no such program.
 func Start(root string) (endpoint string, stop func(), err error) {
 	stop = func() {}
 	program := os.Getenv("DYNOXIDE")

@@ -128,8 +128,8 @@ func (m model) writeWorkload(b *strings.Builder) {
 		) +
 		fmt.Sprintf(
 			"with its indexes. Logs are kept for %g months. Operations on many customers are\nbatches of 100; a part of a batch "+
-				"counts for each customer.\nA browser loads the %d files of the panel (%d kB) once a month, from the function: the edge stack "+
-				"would keep them.\n\n",
+				"counts for each customer.\nA browser loads the %d files of the panel (%d kB) once a month from the function. With "+
+				"the edge stack, CloudFront would answer.\n\n",
 			logRetention,
 			panelFiles,
 			panelBytes/1000,

@@ -117,8 +117,8 @@ func latency(request *http.Request) time.Duration {
 	return CallLatency
 }
 
-// Start starts dynoxide, the storage emulator of the local stack, until the test ends. It skips the test if -short is set
-// and dynoxide is not installed.
+// Start starts dynoxide, the storage emulator of the local stack. It runs until the test ends. Start skips the test if
+// -short is set and dynoxide is not installed.
 func Start(tb testing.TB) (endpoint string) {
 	tb.Helper()
 	endpoint, stop, err := dynoxide.Start(filepath.Join("..", "..", ".."))
